@@ -1,0 +1,13 @@
+"""MusicAssist: play a phrase, hear it continued as a solo, drag it into your DAW.
+
+Packages form layers, and imports point inward only (`tests/test_house.py` enforces it):
+
+- layer 0: `errors`, `paths`, `music` (pure values and functions)
+- layer 1: `midi`, `audio`, `files`, `generation` (one kind of outside world each)
+- layer 2: `engine` (the real-time process), `training` (the trainer process), `app` (services)
+- layer 3: `ui` (widgets), `cli`
+
+`engine` and `app` share `engine.protocol` only. Start reading at `music/note.py`.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,7 @@
+"""The soloist: continues a phrase. Layer 1; numpy and onnxruntime only.
+
+`soloist.py` is the door: a request goes in, solos come out. A model is a folder (`model_store.py`)
+of a manifest, an ONNX graph and plain tensors; its manifest names its recipe, and the recipe names
+the class that plays it (`solo.py`, `classic.py`). The caller's thread does the work: the window
+calls from one worker thread, the CLI from the main one. Nothing here keeps global state.
+"""

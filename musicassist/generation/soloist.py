@@ -1,0 +1,81 @@
+"""What every soloist is asked, and what it answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from musicassist.music.chords import Progression
+from musicassist.music.clip import Clip
+from musicassist.music.keys import Key
+from musicassist.music.solo import Solo
+from musicassist.music.timebase import Timebase
+
+MOST_BARS: Final = 64
+MOST_TAKES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class SoloRequest:
+    """A wish for some takes.
+
+    Attributes:
+        primer: What was played; at least one note.
+        timebase: Tempo and metre of the primer and, going on, of the answer.
+        key: The key to play in; None lets the soloist find it in the primer.
+        progression: Chords under primer and answer, tick 0 being the primer's start; or None.
+        n_bars: Whole bars to answer, 1 to `MOST_BARS`.
+        n_takes: How many answers, 1 to `MOST_TAKES`.
+        seed: 0 to 2**32 - 1; same request, same solos.
+        surprise: From 0 (the likeliest) over .5 (as learned) to 1 (wild).
+        is_key_locked: Whether only notes of the key (and of the chords) may be played.
+        lowest_pitch: Lowest MIDI pitch allowed.
+        highest_pitch: Highest MIDI pitch allowed.
+
+    Raises:
+        ValueError: A field is out of range.
+    """
+
+    primer: Clip
+    timebase: Timebase
+    key: Key | None = None
+    progression: Progression | None = None
+    n_bars: int = 8
+    n_takes: int = 4
+    seed: int = 1
+    surprise: float = 0.5
+    is_key_locked: bool = True
+    lowest_pitch: int = 36
+    highest_pitch: int = 96
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.n_bars <= MOST_BARS and 1 <= self.n_takes <= MOST_TAKES):
+            raise ValueError(f"1-{MOST_BARS} bars and 1-{MOST_TAKES} takes: {self}")
+        if not (0 <= self.surprise <= 1 and 0 <= self.seed < 2**32):
+            raise ValueError(f"surprise is 0-1 and seed 0 to 2**32 - 1: {self}")
+        if not 0 <= self.lowest_pitch <= self.highest_pitch - 12 <= 115:
+            raise ValueError(f"a range is at least an octave within 0-127: {self}")
+        if not self.primer.notes:
+            raise ValueError("there is nothing to continue")
+
+
+class Soloist(Protocol):
+    """Something that continues a phrase."""
+
+    @property
+    def model_id(self) -> str:
+        """Name of the model, as shown and as saved with every solo."""
+        ...
+
+    def continue_phrase(
+        self, request: SoloRequest, should_stop: Callable[[], bool] = lambda: False
+    ) -> tuple[Solo, ...]:
+        """Return `request.n_takes` answers, best first.
+
+        Args:
+            request: What is wished.
+            should_stop: Asked at every note; True ends the work.
+
+        Raises:
+            UserCancelled: `should_stop` said so.
+        """
+        ...

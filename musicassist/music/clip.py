@@ -1,0 +1,114 @@
+"""A clip: notes that belong together, as edited, generated and exported."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from musicassist.music.note import ControlPoint, Note
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """Notes and controller points on a time line of a fixed length.
+
+    Notes and points are kept sorted, whatever order they are given in. A note may not start at or
+    after the end; one that rings past it is allowed here and cut on export.
+
+    Attributes:
+        notes: In order of onset, then pitch.
+        length_ticks: Length of the clip, at least 0; usually whole bars.
+        controls: Pedal, wheels and pressure, in order of onset.
+        name: What the user calls it; any text.
+
+    Raises:
+        ValueError: The length is negative, or something starts outside the clip.
+    """
+
+    notes: tuple[Note, ...] = ()
+    length_ticks: int = 0
+    controls: tuple[ControlPoint, ...] = ()
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "notes", tuple(sorted(self.notes, key=_note_order)))
+        object.__setattr__(self, "controls", tuple(sorted(self.controls, key=_onset)))
+        if self.length_ticks < 0:
+            raise ValueError(f"a clip cannot be {self.length_ticks} ticks long")
+        if self.notes and self.notes[-1].onset_ticks >= self.length_ticks:
+            raise ValueError("a note starts at or after the end of its clip")
+
+    @property
+    def end_of_notes_ticks(self) -> int:
+        """The tick at which the last sounding note ends; 0 when there are none."""
+        return max((note.end_ticks for note in self.notes), default=0)
+
+    def with_notes(self, notes: Iterable[Note]) -> "Clip":
+        """Return the same clip with other notes."""
+        return replace(self, notes=tuple(notes))
+
+    def between(self, start_ticks: int, end_ticks: int) -> "Clip":
+        """Return what starts in [start, end), moved so that `start` becomes 0, cut at the end."""
+        if not 0 <= start_ticks <= end_ticks:
+            raise ValueError(f"a range runs forward from 0 or later: {start_ticks}-{end_ticks}")
+        notes = (
+            replace(
+                note,
+                onset_ticks=note.onset_ticks - start_ticks,
+                duration_ticks=min(note.end_ticks, end_ticks) - note.onset_ticks,
+            )
+            for note in self.notes
+            if start_ticks <= note.onset_ticks < end_ticks
+        )
+        controls = (
+            replace(point, onset_ticks=point.onset_ticks - start_ticks)
+            for point in self.controls
+            if start_ticks <= point.onset_ticks < end_ticks
+        )
+        return replace(
+            self,
+            notes=tuple(notes),
+            controls=tuple(controls),
+            length_ticks=end_ticks - start_ticks,
+        )
+
+    def followed_by(self, other: "Clip") -> "Clip":
+        """Return this clip with another after its end, under this one's name."""
+        shift = self.length_ticks
+        return replace(
+            self,
+            notes=self.notes
+            + tuple(replace(note, onset_ticks=note.onset_ticks + shift) for note in other.notes),
+            controls=self.controls
+            + tuple(replace(p, onset_ticks=p.onset_ticks + shift) for p in other.controls),
+            length_ticks=shift + other.length_ticks,
+        )
+
+
+def without_overlaps(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Cut notes of one pitch and channel that ring into the next; of two at one onset keep one.
+
+    The longer of two notes at the same onset, pitch and channel is kept, so that nothing a
+    listener hears is lost and every note-on has a note-off of its own.
+    """
+    kept: list[Note] = []
+    last_at: dict[tuple[int, int], int] = {}
+    for note in sorted(notes, key=_note_order):
+        place = (note.channel, note.pitch)
+        index = last_at.get(place)
+        if index is not None:
+            earlier = kept[index]
+            if earlier.onset_ticks == note.onset_ticks:
+                kept[index] = max(earlier, note, key=lambda each: each.duration_ticks)
+                continue
+            gap_ticks = note.onset_ticks - earlier.onset_ticks
+            kept[index] = replace(earlier, duration_ticks=min(earlier.duration_ticks, gap_ticks))
+        last_at[place] = len(kept)
+        kept.append(note)
+    return tuple(kept)
+
+
+def _note_order(note: Note) -> tuple[int, int, int]:
+    return note.onset_ticks, note.pitch, note.channel
+
+
+def _onset(point: ControlPoint) -> int:
+    return point.onset_ticks

@@ -1,0 +1,136 @@
+"""A take: what was played, exactly as it arrived. Never edited; a clip is made from it."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from musicassist.music.clip import Clip, without_overlaps
+from musicassist.music.note import CHANNEL_PRESSURE, PITCH_BEND, ControlPoint, Note
+from musicassist.music.timebase import Timebase
+
+NOTE_OFF: Final = 0x80
+NOTE_ON: Final = 0x90
+CONTROL_CHANGE: Final = 0xB0
+CHANNEL_PRESSURE_MESSAGE: Final = 0xD0
+PITCH_BEND_MESSAGE: Final = 0xE0
+
+
+@dataclass(frozen=True, slots=True)
+class RawEvent:
+    """One channel message and the moment it arrived.
+
+    Attributes:
+        time_ns: On the monotonic clock of the process that stamped it.
+        status: 0x80-0xEF: kind and channel.
+        data1: First data byte, 0-127.
+        data2: Second data byte, 0-127; 0 for messages with one.
+    """
+
+    time_ns: int
+    status: int
+    data1: int
+    data2: int = 0
+
+    @property
+    def kind(self) -> int:
+        """The message kind: `NOTE_ON`, `CONTROL_CHANGE`, ..."""
+        return self.status & 0xF0
+
+    @property
+    def channel(self) -> int:
+        """MIDI channel 0-15."""
+        return self.status & 0x0F
+
+    @property
+    def is_note_on(self) -> bool:
+        """Whether this starts a note (a note-on with velocity 0 ends one)."""
+        return self.kind == NOTE_ON and self.data2 > 0
+
+    @property
+    def is_note_off(self) -> bool:
+        """Whether this ends a note."""
+        return self.kind == NOTE_OFF or (self.kind == NOTE_ON and self.data2 == 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A raw performance.
+
+    Attributes:
+        events: As they arrived, in order of time.
+        source: Name of the port or control they came from; may be foreign text.
+
+    Raises:
+        ValueError: The events run backwards.
+    """
+
+    events: tuple[RawEvent, ...] = ()
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if any(later.time_ns < earlier.time_ns for earlier, later in pairwise(self.events)):
+            raise ValueError("a take runs forward in time")
+
+    @property
+    def n_notes(self) -> int:
+        """How many notes were struck."""
+        return sum(event.is_note_on for event in self.events)
+
+
+def clip_from_take(take: Take, timebase: Timebase, *, name: str = "") -> Clip:
+    """Lay a raw performance on the musical time line.
+
+    The first note struck becomes tick 0. A note still held when the take ends is ended there, a
+    note struck again while held is ended by the new one, and the clip is as long as the whole
+    bars that hold it.
+
+    Args:
+        take: What was played.
+        timebase: The tempo it is heard in, the first note being at its tick 0.
+        name: Name of the clip.
+    """
+    first_ns = next((event.time_ns for event in take.events if event.is_note_on), None)
+    if first_ns is None:
+        return Clip(name=name)
+
+    def ticks_at(time_ns: int) -> int:
+        return round(timebase.ticks_at(max(0, time_ns - first_ns) / 1e9))
+
+    notes: list[Note] = []
+    controls: list[ControlPoint] = []
+    held: dict[tuple[int, int], RawEvent] = {}
+
+    def end_note(struck: RawEvent, end_ns: int) -> None:
+        onset_ticks = ticks_at(struck.time_ns)
+        duration_ticks = max(1, ticks_at(end_ns) - onset_ticks)
+        notes.append(Note(onset_ticks, duration_ticks, struck.data1, struck.data2, struck.channel))
+
+    for event in take.events:
+        place = (event.channel, event.data1)
+        if event.is_note_on or event.is_note_off:
+            if place in held:
+                end_note(held.pop(place), event.time_ns)
+            if event.is_note_on:
+                held[place] = event
+        elif (point := _control_point(event, ticks_at(event.time_ns))) is not None:
+            controls.append(point)
+    for struck in held.values():
+        end_note(struck, take.events[-1].time_ns)
+
+    end_ticks = max(note.end_ticks for note in notes)
+    last_onset_ticks = max(note.onset_ticks for note in notes)
+    length_ticks = timebase.next_bar_line_ticks(max(end_ticks, last_onset_ticks + 1))
+    kept_controls = tuple(point for point in controls if point.onset_ticks < length_ticks)
+    return Clip(without_overlaps(notes), length_ticks, kept_controls, name)
+
+
+def _control_point(event: RawEvent, onset_ticks: int) -> ControlPoint | None:
+    """Return the controller movement a message is, or None for other messages."""
+    if event.kind == CONTROL_CHANGE:
+        return ControlPoint(onset_ticks, event.data1, event.data2, event.channel)
+    if event.kind == PITCH_BEND_MESSAGE:
+        value = event.data1 | event.data2 << 7
+        return ControlPoint(onset_ticks, PITCH_BEND, value, event.channel)
+    if event.kind == CHANNEL_PRESSURE_MESSAGE:
+        return ControlPoint(onset_ticks, CHANNEL_PRESSURE, event.data1, event.channel)
+    return None
