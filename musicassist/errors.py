@@ -12,6 +12,7 @@ MusicAssistError(what, hint)
 │   ├── NoMidiError             no MIDI system, or no port of that name
 │   ├── PortBusyError           another program holds the port
 │   └── NoAudioError            no audio device, or it refused to open
+├── ScreenError             the window cannot open
 ├── SoundFontError          a SoundFont cannot be loaded
 ├── OutputError             a file or folder cannot be written
 ├── ModelError              a model folder is missing, damaged or not to be trusted
@@ -80,6 +81,10 @@ class PortBusyError(DeviceError):
 
 class NoAudioError(DeviceError):
     """There is no audio device, or it refused to open."""
+
+
+class ScreenError(MusicAssistError):
+    """There is no screen, or a library the window needs is missing."""
 
 
 class SoundFontError(MusicAssistError):

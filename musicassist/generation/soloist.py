@@ -57,6 +57,20 @@ class SoloRequest:
         if not self.primer.notes:
             raise ValueError("there is nothing to continue")
 
+    @property
+    def answer_start_ticks(self) -> int:
+        """The bar line that ends the primer, from the primer's start."""
+        primer = self.primer
+        return self.timebase.next_bar_line_ticks(
+            max(primer.length_ticks, primer.notes[-1].onset_ticks + 1)
+        )
+
+    @property
+    def answer_end_ticks(self) -> int:
+        """The bar line that ends the answer, from the primer's start."""
+        first_bar = self.timebase.bar_at(self.answer_start_ticks)
+        return self.timebase.bar_start_ticks(first_bar + self.n_bars)
+
 
 class Soloist(Protocol):
     """Something that continues a phrase."""
@@ -79,3 +93,4 @@ class Soloist(Protocol):
             UserCancelled: `should_stop` said so.
         """
         ...
+

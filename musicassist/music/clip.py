@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Final
 
-from musicassist.music.note import ControlPoint, Note
+from musicassist.music.note import SUSTAIN, ControlPoint, Note
+
+PEDAL_DOWN: Final = 64  # a sustain value from here on is a pressed pedal
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Clip:
         name: What the user calls it; any text.
 
     Raises:
-        ValueError: The length is negative, or something starts outside the clip.
+        ValueError: The length is negative, or a note starts at or after it.
     """
 
     notes: tuple[Note, ...] = ()
@@ -46,7 +49,10 @@ class Clip:
         return replace(self, notes=tuple(notes))
 
     def between(self, start_ticks: int, end_ticks: int) -> "Clip":
-        """Return what starts in [start, end), moved so that `start` becomes 0, cut at the end."""
+        """Return what starts in [start, end), moved so that `start` becomes 0, cut at the end.
+
+        Controllers keep the value they had at the start, and a pedal still down is let up last.
+        """
         if not 0 <= start_ticks <= end_ticks:
             raise ValueError(f"a range runs forward from 0 or later: {start_ticks}-{end_ticks}")
         notes = (
@@ -58,15 +64,10 @@ class Clip:
             for note in self.notes
             if start_ticks <= note.onset_ticks < end_ticks
         )
-        controls = (
-            replace(point, onset_ticks=point.onset_ticks - start_ticks)
-            for point in self.controls
-            if start_ticks <= point.onset_ticks < end_ticks
-        )
         return replace(
             self,
             notes=tuple(notes),
-            controls=tuple(controls),
+            controls=controls_within(self.controls, start_ticks, end_ticks),
             length_ticks=end_ticks - start_ticks,
         )
 
@@ -81,6 +82,39 @@ class Clip:
             + tuple(replace(p, onset_ticks=p.onset_ticks + shift) for p in other.controls),
             length_ticks=shift + other.length_ticks,
         )
+
+
+def controls_within(
+    points: Iterable[ControlPoint], start_ticks: int, end_ticks: int
+) -> tuple[ControlPoint, ...]:
+    """Return controller movements in [start, end), moved so that `start` becomes 0.
+
+    What a controller was set to before is set again at 0, and a sustain pedal that is still down
+    is let up at the last tick: cut music must neither lose its pedal nor ring for ever.
+    """
+    if start_ticks >= end_ticks:
+        return ()
+    before: dict[tuple[int, int], ControlPoint] = {}
+    inside: list[ControlPoint] = []
+    last: dict[tuple[int, int], ControlPoint] = {}
+    for point in sorted(points, key=_onset):
+        if point.onset_ticks >= end_ticks:
+            break
+        place = (point.channel, point.controller)
+        moved = replace(point, onset_ticks=max(0, point.onset_ticks - start_ticks))
+        last[place] = moved
+        if point.onset_ticks < start_ticks:
+            before[place] = moved
+        else:
+            if point.onset_ticks == start_ticks:
+                before.pop(place, None)
+            inside.append(moved)
+    let_up = (
+        replace(point, onset_ticks=end_ticks - start_ticks - 1, value=0)
+        for point in last.values()
+        if point.controller == SUSTAIN and point.value >= PEDAL_DOWN
+    )
+    return (*before.values(), *inside, *let_up)
 
 
 def without_overlaps(notes: Iterable[Note]) -> tuple[Note, ...]:

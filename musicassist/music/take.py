@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from musicassist.music.clip import Clip, without_overlaps
+from musicassist.music.clip import Clip, controls_within, without_overlaps
 from musicassist.music.note import CHANNEL_PRESSURE, PITCH_BEND, ControlPoint, Note
+from musicassist.music.phrase import whole_bars_ticks
 from musicassist.music.timebase import Timebase
 
 NOTE_OFF: Final = 0x80
@@ -81,8 +82,8 @@ def clip_from_take(take: Take, timebase: Timebase, *, name: str = "") -> Clip:
     """Lay a raw performance on the musical time line.
 
     The first note struck becomes tick 0. A note still held when the take ends is ended there, a
-    note struck again while held is ended by the new one, and the clip is as long as the whole
-    bars that hold it.
+    note struck again while held is ended by the new one, and a pedal still down at the end is let
+    up there. The clip is as long as the whole bars that hold its notes.
 
     Args:
         take: What was played.
@@ -117,11 +118,9 @@ def clip_from_take(take: Take, timebase: Timebase, *, name: str = "") -> Clip:
     for struck in held.values():
         end_note(struck, take.events[-1].time_ns)
 
-    end_ticks = max(note.end_ticks for note in notes)
-    last_onset_ticks = max(note.onset_ticks for note in notes)
-    length_ticks = timebase.next_bar_line_ticks(max(end_ticks, last_onset_ticks + 1))
-    kept_controls = tuple(point for point in controls if point.onset_ticks < length_ticks)
-    return Clip(without_overlaps(notes), length_ticks, kept_controls, name)
+    played = without_overlaps(notes)
+    length_ticks = whole_bars_ticks(played, timebase)
+    return Clip(played, length_ticks, controls_within(controls, 0, length_ticks), name)
 
 
 def _control_point(event: RawEvent, onset_ticks: int) -> ControlPoint | None:

@@ -98,6 +98,8 @@ class Timebase:
         Raises:
             ValueError: The tempo is outside 3.58-60,000,000 bpm or the signature is unusable.
         """
+        if not MICROSECONDS_PER_MINUTE / LONGEST_BEAT_US <= bpm <= MICROSECONDS_PER_MINUTE:
+            raise ValueError(f"a tempo is 3.58-60,000,000 bpm: {bpm}")
         return cls(
             (TempoChange(0, round(MICROSECONDS_PER_MINUTE / bpm)),),
             (MeterChange(0, numerator, denominator),),

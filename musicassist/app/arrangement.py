@@ -1,0 +1,54 @@
+"""What is drawn, heard and exported of a session: one clip after another, drawn to the grid."""
+
+from dataclasses import dataclass, replace
+
+from musicassist.engine.protocol import PLAYER_CHANNEL, SOLO_CHANNEL
+from musicassist.music.chords import Progression
+from musicassist.music.clip import Clip
+from musicassist.music.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """The primer and the selected solo on one time line.
+
+    Attributes:
+        primer: The phrase, from tick 0; None before there is one.
+        solo: The answer, from its own tick 0; None when none is selected.
+        solo_start_ticks: Where the answer begins: the bar line after the primer.
+        length_ticks: The whole, in full bars.
+        progression: The chords, repeated to the end; None for none.
+    """
+
+    primer: Clip | None = None
+    solo: Clip | None = None
+    solo_start_ticks: int = 0
+    length_ticks: int = 0
+    progression: Progression | None = None
+
+    @property
+    def heard_clip(self) -> Clip:
+        """Primer and solo as one clip, each on the channel of its voice."""
+        primer = _on_channel(self.primer or Clip(), PLAYER_CHANNEL)
+        return primer.followed_by(_on_channel(self.solo or Clip(), SOLO_CHANNEL))
+
+
+def arrangement_of(session: Session) -> Arrangement:
+    """Lay out what a session has to show."""
+    primer = session.timed(session.primer) if session.primer is not None else None
+    selected = session.selected_solo
+    solo = session.timed(selected.solo.clip) if selected is not None else None
+    start_ticks = primer.length_ticks if primer is not None else 0
+    length_ticks = start_ticks + (solo.length_ticks if solo is not None else 0)
+    progression = session.progression
+    if progression is not None and 0 < progression.length_ticks < length_ticks:
+        progression = progression.looped_to(length_ticks)
+    return Arrangement(primer, solo, start_ticks, length_ticks, progression)
+
+
+def _on_channel(clip: Clip, channel: int) -> Clip:
+    return replace(
+        clip,
+        notes=tuple(replace(note, channel=channel) for note in clip.notes),
+        controls=tuple(replace(point, channel=channel) for point in clip.controls),
+    )

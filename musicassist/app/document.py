@@ -1,0 +1,163 @@
+"""The session being worked on: intents go in, facts come out."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from musicassist.app.arrangement import Arrangement, arrangement_of
+from musicassist.app.history import History
+from musicassist.music.chords import parse_progression
+from musicassist.music.clip import Clip
+from musicassist.music.keys import Key
+from musicassist.music.session import Session
+from musicassist.music.solo import Solo
+from musicassist.music.timebase import MeterChange, TempoChange, Timebase
+
+
+class Document(QObject):
+    """Holds the session and its history; the only place that changes it.
+
+    Every intent is one named, undoable step, except choosing a solo. `session_changed` comes after
+    every change, `step_taken` with the name of what was done, undone or redone.
+
+    Args:
+        session: What to start with.
+        parent: Its Qt owner.
+
+    Thread: GUI.
+    """
+
+    session_changed = Signal(object)
+    step_taken = Signal(str)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._history = History(session)
+        self._arrangement = arrangement_of(session)
+
+    @property
+    def session(self) -> Session:
+        """The session now."""
+        return self._history.session
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """What of it is drawn and heard."""
+        return self._arrangement
+
+    @property
+    def undo_name(self) -> str:
+        """What undo would take back; empty when there is nothing."""
+        return self._history.undo_name
+
+    @property
+    def redo_name(self) -> str:
+        """What redo would do again; empty when there is nothing."""
+        return self._history.redo_name
+
+    def set_tempo(self, bpm: float) -> None:
+        """Play everything at one tempo."""
+        tempo = Timebase.steady(bpm).tempos[0]
+        self._retime(replace(self.session.timebase, tempos=(tempo,)), "Change tempo")
+
+    def set_meter(self, numerator: int, denominator: int) -> None:
+        """Count everything in one time signature."""
+        meter = MeterChange(0, numerator, denominator)
+        self._retime(replace(self.session.timebase, meters=(meter,)), "Change metre")
+
+    def set_key(self, key: Key | None) -> None:
+        """Play in a key; None lets the soloist find it."""
+        self._do("Change key", replace(self.session, key=key))
+
+    def set_chords(self, text: str) -> None:
+        """Play over the chords typed; an empty text takes them away.
+
+        Raises:
+            ChordSpellingError: One of them is not understood; nothing is changed.
+        """
+        text = text.strip()
+        progression = parse_progression(text, self.session.timebase) if text else None
+        self._do(
+            "Change chords",
+            replace(self.session, progression_text=text, progression=progression),
+        )
+
+    def replace_primer(self, clip: Clip, step_name: str = "Play a phrase") -> None:
+        """Continue another phrase from now on; solos, chords and key stay as they are."""
+        self._do(step_name, replace(self.session, primer=clip, selected_number=None))
+
+    def replace_session(self, session: Session, step_name: str) -> None:
+        """Go on with other music."""
+        self._do(step_name, session)
+
+    def add_solos(self, solos: tuple[Solo, ...]) -> None:
+        """Keep new answers and choose the first; the next ones get another seed."""
+        session = self.session.with_new_solos(solos)
+        seed = (session.wishes.seed + len(solos)) % 2**32
+        wishes = replace(session.wishes, seed=seed)
+        self._do("Continue", replace(session, wishes=wishes))
+
+    def select_solo(self, number: int | None) -> None:
+        """Draw and hear that solo after the primer."""
+        if number == self.session.selected_number:
+            return
+        self._history.amend(replace(self.session, selected_number=number))
+        self._tell()
+
+    def remove_solo(self, number: int) -> None:
+        """Take one solo away."""
+        solo = self.session.solo_numbered(number)
+        if solo is not None:
+            self._do(f"Remove {solo.name}", self.session.without_solo(number))
+
+    def change_timing(self, **changes: str | float) -> None:
+        """Draw notes to another grid, or more or less strongly."""
+        timing = replace(self.session.timing, **_checked(changes))
+        self._do("Change timing", replace(self.session, timing=timing), can_merge=True)
+
+    def change_wishes(self, **changes: str | int | float | bool) -> None:
+        """Ask for other takes next time."""
+        wishes = replace(self.session.wishes, **_checked(changes))
+        self._do("Change wishes", replace(self.session, wishes=wishes), can_merge=True)
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        if name := self._history.undo():
+            self._tell()
+            self.step_taken.emit(f"Undone: {name}")
+
+    def redo(self) -> None:
+        """Do the step taken back last again."""
+        if name := self._history.redo():
+            self._tell()
+            self.step_taken.emit(f"Redone: {name}")
+
+    def _retime(self, timebase: Timebase, step_name: str) -> None:
+        session = replace(self.session, timebase=timebase)
+        if session.progression_text:
+            progression = parse_progression(session.progression_text, timebase)
+            session = replace(session, progression=progression)
+        self._do(step_name, session, can_merge=True)
+
+    def _do(self, name: str, session: Session, *, can_merge: bool = False) -> None:
+        if session == self.session:
+            return
+        self._history.do(name, session, can_merge=can_merge)
+        self._tell()
+        self.step_taken.emit(name)
+
+    def _tell(self) -> None:
+        self._arrangement = arrangement_of(self.session)
+        self.session_changed.emit(self.session)
+
+
+def steady_timebase_of(timebase: Timebase) -> Timebase:
+    """Return a timebase of the first tempo and metre of another, all the window shows so far."""
+    tempo, meter = timebase.tempos[0], timebase.meters[0]
+    return Timebase((TempoChange(0, tempo.beat_us),), (replace(meter, onset_ticks=0),))
+
+
+def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(changes)

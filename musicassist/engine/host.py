@@ -1,0 +1,67 @@
+"""The engine process: from the command line to the main loop, and out again."""
+
+import argparse
+import gc
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+SWITCH_INTERVAL_S: Final = 0.001
+STEP_S: Final = 0.005
+
+
+def run_engine(arguments: Sequence[str] | None = None) -> int:
+    """Be the engine process until told to leave or the window has gone; return the exit code.
+
+    Args:
+        arguments: Words of the command line; None for this process' own.
+
+    Thread: the process' main thread, which becomes the main loop.
+    """
+    options = _parser().parse_args(arguments)
+    # Another thread holding the interpreter may delay an audio block by this long at most.
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    os.environ.setdefault("JACK_NO_START_SERVER", "1")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its worker threads serve nothing here
+
+    # Imported late: standard output must be ours before any C library writes to it.
+    from musicassist.engine.connection import Connection
+
+    connection = Connection.over_stdio()
+
+    from musicassist.engine.devices import find_devices, find_fake_devices
+    from musicassist.engine.engine import Engine
+    from musicassist.engine.protocol import EngineTrouble, ShutDown
+
+    devices = (
+        find_fake_devices()
+        if options.fake_devices
+        else find_devices(options.soundfont, options.audio_device)
+    )
+    engine = Engine(devices, connection.send)
+    try:
+        engine.start()
+        gc.collect()
+        gc.freeze()  # what lives now lives to the end: later collections pass it by
+        while not isinstance(message := connection.next_command(STEP_S), ShutDown):
+            if isinstance(message, EngineTrouble):
+                connection.send(message)
+            elif message is not None:
+                engine.obey(message)
+            engine.step()
+    finally:
+        engine.close()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="musicassist engine",
+        description="Be the sound engine of a window: commands on standard input, events on "
+        "standard output, one JSON message a line.",
+    )
+    parser.add_argument("--fake-devices", action="store_true", help="need no hardware")
+    parser.add_argument("--soundfont", default="", metavar="FILE", help="play with its sounds")
+    parser.add_argument("--audio-device", default="", metavar="NAME", help="play through it")
+    return parser

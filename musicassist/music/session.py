@@ -1,0 +1,133 @@
+"""A session: everything a user works on, as one value."""
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from musicassist.music.chords import Progression
+from musicassist.music.clip import Clip
+from musicassist.music.keys import Key
+from musicassist.music.quantize import GRIDS, quantize
+from musicassist.music.solo import Solo
+from musicassist.music.timebase import Timebase
+
+HIGHEST_SEED: Final = 2**32 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How far everything heard, drawn and exported is drawn to a grid.
+
+    Attributes:
+        grid_name: A name in `quantize.GRIDS`.
+        strength: 0 (as played) to 1 (on the grid).
+
+    Raises:
+        ValueError: There is no such grid, or the strength is out of range.
+    """
+
+    grid_name: str = "1/16"
+    strength: float = 0.75
+
+    def __post_init__(self) -> None:
+        if self.grid_name not in GRIDS or not 0 <= self.strength <= 1:
+            raise ValueError(f"a known grid and a strength of 0-1: {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the next takes shall be like.
+
+    Attributes:
+        n_bars: Whole bars to answer.
+        n_takes: How many answers.
+        seed: 0 to `HIGHEST_SEED`.
+        surprise: 0 (the likeliest) over .5 (as learned) to 1 (wild).
+        is_key_locked: Whether only notes of the key and the chords may be played.
+        model_id: Which model plays; empty for the first there is.
+    """
+
+    n_bars: int = 8
+    n_takes: int = 4
+    seed: int = 4711
+    surprise: float = 0.5
+    is_key_locked: bool = True
+    model_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedSolo:
+    """A solo and the number it keeps for good: `Solo 3` stays `Solo 3` when `Solo 2` goes."""
+
+    number: int
+    solo: Solo
+
+    @property
+    def name(self) -> str:
+        """What the user sees."""
+        return f"Solo {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Everything a user works on.
+
+    Attributes:
+        name: What the user calls it.
+        timebase: Tempo and metre of everything in it.
+        key: The key to play in; None lets the soloist find it.
+        progression_text: The chords as typed; empty for none.
+        progression: The same, understood; None for none.
+        primer: The phrase to continue, as played; None before there is one.
+        solos: As they are shown: the newest answer first, and its best take first.
+        selected_number: The solo that is drawn and heard after the primer; None for none.
+        last_number: The highest number a solo has had, so that none is given twice.
+        timing: How far notes are drawn to the grid; the raw notes stay as they are.
+        wishes: What the next takes shall be like.
+    """
+
+    name: str = "First idea"
+    timebase: Timebase = field(default_factory=Timebase)
+    key: Key | None = None
+    progression_text: str = ""
+    progression: Progression | None = None
+    primer: Clip | None = None
+    solos: tuple[NumberedSolo, ...] = ()
+    selected_number: int | None = None
+    last_number: int = 0
+    timing: Timing = field(default_factory=Timing)
+    wishes: Wishes = field(default_factory=Wishes)
+
+    @property
+    def selected_solo(self) -> NumberedSolo | None:
+        """The solo that is drawn and heard after the primer."""
+        return self.solo_numbered(self.selected_number)
+
+    def solo_numbered(self, number: int | None) -> NumberedSolo | None:
+        """Return the solo of that number, or None."""
+        return next((each for each in self.solos if each.number == number), None)
+
+    def with_new_solos(self, solos: tuple[Solo, ...]) -> "Session":
+        """Return the session with some answers more, the first of them selected."""
+        first = self.last_number + 1
+        numbered = tuple(NumberedSolo(first + index, solo) for index, solo in enumerate(solos))
+        return replace(
+            self,
+            solos=numbered + self.solos,
+            selected_number=first if numbered else self.selected_number,
+            last_number=self.last_number + len(numbered),
+        )
+
+    def without_solo(self, number: int) -> "Session":
+        """Return the session without one solo; a neighbour is selected if that one was."""
+        kept = tuple(each for each in self.solos if each.number != number)
+        selected = self.selected_number
+        if selected == number:
+            place = next(i for i, each in enumerate(self.solos) if each.number == number)
+            selected = kept[min(place, len(kept) - 1)].number if kept else None
+        return replace(self, solos=kept, selected_number=selected)
+
+    def timed(self, clip: Clip) -> Clip:
+        """Return a clip drawn to the grid as `timing` says, as long as the whole bars it fills."""
+        drawn = quantize(clip, GRIDS[self.timing.grid_name], strength=self.timing.strength)
+        length_ticks = self.timebase.next_bar_line_ticks(drawn.length_ticks)
+        return replace(drawn, length_ticks=length_ticks)

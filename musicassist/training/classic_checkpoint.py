@@ -1,0 +1,145 @@
+"""The checkpoint of a classic training: weights and a few words, enough to go on another day."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from musicassist.errors import OutputError, TrainingError, UserCancelled
+from musicassist.training.classic_network import ClassicTraining
+from musicassist.training.keras_import import import_keras
+from musicassist.training.progress import EpochEnded, Report
+
+FOLDER: Final = "checkpoint"
+BEST: Final = "best.weights.h5"
+LAST: Final = "last.weights.h5"
+STATE: Final = "state.json"
+
+
+@dataclass
+class CheckpointState:
+    """What a checkpoint knows beside the weights.
+
+    Attributes:
+        made_from: `checksum` of words and settings.
+        epoch: Epochs done.
+        best_loss: The lowest loss so far, as checked.
+        best_epoch: Where it was reached.
+        losses: Training loss of every epoch.
+        duration_s: Time spent.
+    """
+
+    made_from: str
+    epoch: int = 0
+    best_loss: float | None = None
+    best_epoch: int = 0
+    losses: tuple[float, ...] = ()
+    duration_s: float = 0.0
+
+
+def checksum(words: Sequence[str], training: ClassicTraining) -> str:
+    """Return what a checkpoint is made from: the words, and the settings that must not change."""
+    fixed = {**asdict(training), "epochs": 0, "patience": 0, "seed": 0}
+    text = json.dumps([list(words), fixed], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def first_or_last_state(
+    checkpoint: Path, made_from: str, network: Any, resume: bool
+) -> CheckpointState:
+    """Return where training stands, and give the network the weights it had there."""
+    if not resume:
+        return CheckpointState(made_from)
+    try:
+        state = CheckpointState(**json.loads((checkpoint / STATE).read_text(encoding="utf-8")))
+        state.losses = tuple(state.losses)
+    except FileNotFoundError:
+        return CheckpointState(made_from)
+    except (OSError, ValueError, TypeError) as error:
+        raise TrainingError(
+            f"The checkpoint in {checkpoint} cannot be read ({error}).",
+            "Start again in another folder.",
+        ) from None
+    if state.made_from != made_from:
+        raise TrainingError(
+            "The checkpoint was made from other files or with other settings.",
+            "Name the same files and settings as before, or start again in another folder.",
+        )
+    try:
+        network.load_weights(checkpoint / LAST)
+    except Exception as error:  # noqa: BLE001  (a damaged file raises anything at all)
+        raise TrainingError(
+            f"The checkpoint in {checkpoint} cannot be read ({type(error).__name__}).",
+            "Start again in another folder.",
+        ) from None
+    return state
+
+
+def keep_and_tell(
+    training: ClassicTraining,
+    state: CheckpointState,
+    checkpoint: Path,
+    judged_by: str,
+    report: Report,
+    should_stop: Callable[[], bool],
+) -> Any:
+    """Return the Keras callback that writes the checkpoint, tells of epochs, and stops."""
+    keras = import_keras()
+
+    class KeepAndTell(keras.callbacks.Callback):  # type: ignore[misc, name-defined]
+        """Writes weights and state after every epoch; asks after every batch whether to stop."""
+
+        def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
+            self.began_s = time.monotonic()
+
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002
+            if should_stop():
+                raise UserCancelled
+
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            loss, judged = float(logs["loss"]), float(logs[judged_by])
+            if not np.isfinite(loss):
+                raise TrainingError(
+                    f"The loss is no number any more after epoch {epoch + 1}.",
+                    "Go on from the checkpoint with another seed, or use more files.",
+                )
+            duration_s = time.monotonic() - self.began_s
+            is_best = state.best_loss is None or judged < state.best_loss
+            if is_best:
+                state.best_loss, state.best_epoch = judged, epoch + 1
+            state.epoch = epoch + 1
+            state.losses += (loss,)
+            state.duration_s += duration_s
+            # State last: what it speaks of is on disk when it says so.
+            partial = checkpoint / f"new.{LAST}"
+            self.model.save_weights(partial)
+            partial.replace(checkpoint / LAST)
+            partial_state = checkpoint / f"new.{STATE}"
+            partial_state.write_text(json.dumps(asdict(state)), encoding="utf-8")
+            partial_state.replace(checkpoint / STATE)
+            held_back_loss = judged if judged_by == "val_loss" else None
+            report(
+                EpochEnded(epoch + 1, training.epochs, loss, held_back_loss, is_best, duration_s)
+            )
+
+    return KeepAndTell()
+
+
+def guarded_write(write: Callable[[], Any], folder: Path) -> None:
+    """Do something that writes below a model folder.
+
+    Raises:
+        OutputError: It could not write.
+    """
+    try:
+        write()
+    except OSError as error:
+        raise OutputError(
+            f"The model folder {folder} cannot be written ({error.strerror or error}).",
+            "Choose a folder you may write to, on a disk with room.",
+        ) from None

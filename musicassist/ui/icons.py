@@ -1,0 +1,177 @@
+"""Icons drawn by us, as strokes on a square of 24 units."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+
+UNITS: Final = 24
+_SIZE_PX: Final = 18
+_PIXEL_RATIOS: Final = (1, 2, 3)
+
+
+def icon(name: str, colour: str, disabled_colour: str) -> QIcon:
+    """Return an icon that is sharp on every screen.
+
+    Args:
+        name: A name in `NAMES`.
+        colour: #rrggbb.
+        disabled_colour: #rrggbb while the control cannot be used.
+    """
+    made = QIcon()
+    for ratio in _PIXEL_RATIOS:
+        for mode, tint in (
+            (QIcon.Mode.Normal, colour),
+            (QIcon.Mode.Disabled, disabled_colour),
+        ):
+            pixmap = QPixmap(_SIZE_PX * ratio, _SIZE_PX * ratio)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            pixmap.setDevicePixelRatio(ratio)
+            painter = QPainter(pixmap)
+            draw(painter, name, QRectF(0, 0, _SIZE_PX, _SIZE_PX), QColor(tint))
+            painter.end()
+            made.addPixmap(pixmap, mode)
+    return made
+
+
+def draw(painter: QPainter, name: str, into: QRectF, colour: QColor) -> None:
+    """Draw an icon into a rectangle."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(into.topLeft())
+    painter.scale(into.width() / UNITS, into.height() / UNITS)
+    pen = QPen(colour, 1.8)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    _DRAWINGS[name](painter, colour)
+    painter.restore()
+
+
+def _filled(painter: QPainter, colour: QColor, *points: tuple[float, float]) -> None:
+    painter.setBrush(colour)
+    painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in points]))
+
+
+def _line(painter: QPainter, *points: tuple[float, float]) -> None:
+    painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points]))
+
+
+def _play(painter: QPainter, colour: QColor) -> None:
+    _filled(painter, colour, (8, 5), (19, 12), (8, 19))
+
+
+def _stop(painter: QPainter, colour: QColor) -> None:
+    _filled(painter, colour, (7, 7), (17, 7), (17, 17), (7, 17))
+
+
+def _home(painter: QPainter, colour: QColor) -> None:
+    _line(painter, (6, 6), (6, 18))
+    _filled(painter, colour, (18, 6), (10, 12), (18, 18))
+
+
+def _grab(painter: QPainter, colour: QColor) -> None:
+    _line(painter, (4, 9), (4, 5), (8, 5))
+    _line(painter, (16, 5), (20, 5), (20, 9))
+    _line(painter, (20, 15), (20, 19), (16, 19))
+    _line(painter, (8, 19), (4, 19), (4, 15))
+    painter.setBrush(colour)
+    painter.drawEllipse(QPointF(12, 12), 2.2, 2.2)
+
+
+def _loop(painter: QPainter, _colour: QColor) -> None:
+    upper, lower = QPainterPath(), QPainterPath()
+    upper.moveTo(4, 12)
+    upper.cubicTo(4, 7, 8, 7, 10, 7)
+    upper.lineTo(19, 7)
+    lower.moveTo(20, 12)
+    lower.cubicTo(20, 17, 16, 17, 14, 17)
+    lower.lineTo(5, 17)
+    painter.drawPath(upper)
+    painter.drawPath(lower)
+    _line(painter, (16, 4), (19, 7), (16, 10))
+    _line(painter, (8, 14), (5, 17), (8, 20))
+
+
+def _close(painter: QPainter, _colour: QColor) -> None:
+    _line(painter, (7, 7), (17, 17))
+    _line(painter, (17, 7), (7, 17))
+
+
+def _save(painter: QPainter, _colour: QColor) -> None:
+    _line(painter, (12, 4), (12, 14))
+    _line(painter, (8, 10.5), (12, 14.5), (16, 10.5))
+    _line(painter, (5, 15), (5, 19.5), (19, 19.5), (19, 15))
+
+
+def _grip(painter: QPainter, colour: QColor) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    for x in (9.0, 15.0):
+        for y in (6.0, 12.0, 18.0):
+            painter.drawEllipse(QPointF(x, y), 1.6, 1.6)
+
+
+def _sun(painter: QPainter, colour: QColor) -> None:
+    painter.drawEllipse(QPointF(12, 12), 4, 4)
+    for dx, dy in ((1, 0), (0, 1), (0.7, 0.7), (0.7, -0.7)):
+        for sign in (-1, 1):
+            _line(
+                painter,
+                (12 + sign * dx * 7, 12 + sign * dy * 7),
+                (12 + sign * dx * 9, 12 + sign * dy * 9),
+            )
+
+
+def _moon(painter: QPainter, colour: QColor) -> None:
+    path = QPainterPath()
+    path.moveTo(18, 14.5)
+    path.cubicTo(11, 16.5, 7.5, 11, 10, 5)
+    path.cubicTo(3.5, 7, 4, 17, 11, 19)
+    path.cubicTo(14.5, 19.8, 17, 17.8, 18, 14.5)
+    painter.drawPath(path)
+
+
+def _undo(painter: QPainter, _colour: QColor) -> None:
+    path = QPainterPath()
+    path.moveTo(5, 9)
+    path.lineTo(14, 9)
+    path.cubicTo(21, 9, 21, 18, 14, 18)
+    path.lineTo(9, 18)
+    painter.drawPath(path)
+    _line(painter, (9, 5), (5, 9), (9, 13))
+
+
+def _redo(painter: QPainter, colour: QColor) -> None:
+    painter.translate(UNITS, 0)
+    painter.scale(-1, 1)
+    _undo(painter, colour)
+
+
+def _check(painter: QPainter, _colour: QColor) -> None:
+    _line(painter, (5, 12.5), (10, 17.5), (19, 7))
+
+
+def _chevron(painter: QPainter, _colour: QColor) -> None:
+    _line(painter, (6, 9), (12, 15), (18, 9))
+
+
+_DRAWINGS: Final[dict[str, Callable[[QPainter, QColor], None]]] = {
+    "play": _play,
+    "stop": _stop,
+    "home": _home,
+    "grab": _grab,
+    "loop": _loop,
+    "close": _close,
+    "save": _save,
+    "grip": _grip,
+    "sun": _sun,
+    "moon": _moon,
+    "undo": _undo,
+    "redo": _redo,
+    "check": _check,
+    "chevron": _chevron,
+}
+NAMES: Final = tuple(_DRAWINGS)

@@ -1,0 +1,190 @@
+"""The keyboard on screen: 49 keys that light up and can be played."""
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QWidget
+
+from musicassist.ui.hints import describe
+from musicassist.ui.pitch_names import is_black, pitch_name
+from musicassist.ui.theme import DARK, TINY_PX, Theme, font
+
+LOWEST_PITCH: Final = 36
+HIGHEST_PITCH: Final = 84
+_WHITES: Final = tuple(p for p in range(LOWEST_PITCH, HIGHEST_PITCH + 1) if not is_black(p))
+_MARGIN_PX: Final = 8
+_BLACK_WIDTH: Final = 0.58  # of a white key
+_BLACK_HEIGHT: Final = 0.6
+_SOFTEST: Final = 40
+_LOUDEST: Final = 120
+_ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class KeyboardStrip(QWidget):
+    """Shows what is played in blue and what sounds from playback in orange.
+
+    `key_pressed(pitch, velocity)` and `key_released(pitch)` come from the mouse, and from Enter
+    on the key the arrow keys have chosen.
+    """
+
+    key_pressed = Signal(int, int)
+    key_released = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        describe(self, "keyboard_strip")
+        self.setMinimumHeight(88)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._theme = DARK
+        self._played: set[int] = set()
+        self._sounding: set[int] = set()
+        self._mouse_pitch: int | None = None
+        self._cursor_pitch = 60
+        self._cursor_held: int | None = None
+
+    def show_theme(self, theme: Theme) -> None:
+        """Draw in the theme's colours."""
+        self._theme = theme
+        self.update()
+
+    def light(self, pitch: int, *, is_down: bool, is_playback: bool) -> None:
+        """Light a key, or let it go dark."""
+        keys = self._sounding if is_playback else self._played
+        if is_down:
+            keys.add(pitch)
+        else:
+            keys.discard(pitch)
+        self.update(self._rect_of(pitch).toAlignedRect().adjusted(-1, -1, 1, 1))
+
+    def darken(self) -> None:
+        """Let all keys go dark."""
+        self._played.clear()
+        self._sounding.clear()
+        self.update()
+
+    def colour_of(self, pitch: int) -> str | None:
+        """Return the colour a key is lit in, or None."""
+        if pitch in self._played:
+            return self._theme.person
+        return self._theme.machine if pitch in self._sounding else None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Play the key under the mouse."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._move_mouse(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Slide to another key."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._move_mouse(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let the key go."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._release_mouse()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose a key with the arrows, hold it with Enter."""
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and not event.modifiers():
+            step = 1 if event.key() == Qt.Key.Key_Right else -1
+            self._cursor_pitch = min(max(self._cursor_pitch + step, LOWEST_PITCH), HIGHEST_PITCH)
+            self.update()
+        elif event.key() in _ENTER:
+            if not event.isAutoRepeat() and self._cursor_held is None:
+                self._cursor_held = self._cursor_pitch
+                self.key_pressed.emit(self._cursor_pitch, 90)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Let the chosen key go."""
+        if event.key() in _ENTER and not event.isAutoRepeat():
+            self._release_cursor()
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show which key is chosen."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Let go of everything: its release would go elsewhere."""
+        super().focusOutEvent(event)
+        self._release_cursor()
+        self._release_mouse()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the white keys, then the black ones over them."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = self._theme
+        painter.fillRect(event.rect(), QColor(theme.panel))
+        painter.setFont(font(TINY_PX))
+        for pitch in _WHITES:
+            key = self._rect_of(pitch)
+            painter.setPen(QPen(QColor(theme.key_line), 1))
+            painter.setBrush(QColor(self.colour_of(pitch) or theme.white_key))
+            painter.drawRoundedRect(key, 3, 3)
+            if pitch % 12 == 0:
+                painter.setPen(QColor(theme.key_text))
+                bottom = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+                painter.drawText(key.adjusted(0, 0, 0, -5), bottom, pitch_name(pitch))
+        for pitch in range(LOWEST_PITCH, HIGHEST_PITCH + 1):
+            if is_black(pitch):
+                painter.setPen(QPen(QColor(theme.key_line), 1))
+                painter.setBrush(QColor(self.colour_of(pitch) or theme.black_key))
+                painter.drawRoundedRect(self._rect_of(pitch), 2, 2)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(theme.person), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self._rect_of(self._cursor_pitch).adjusted(2, 2, -2, -2), 3, 3)
+
+    def pitch_at(self, place: QPointF) -> int | None:
+        """Return the key at a place, black ones first, or None beside the keys."""
+        hits = [p for p in range(LOWEST_PITCH, HIGHEST_PITCH + 1) if place in self._rect_of(p)]
+        return next((p for p in hits if is_black(p)), hits[0] if hits else None)
+
+    def _rect_of(self, pitch: int) -> QRectF:
+        if not LOWEST_PITCH <= pitch <= HIGHEST_PITCH:
+            return QRectF()
+        width = (self.width() - 2 * _MARGIN_PX) / len(_WHITES)
+        height = self.height() - 2 * _MARGIN_PX
+        if not is_black(pitch):
+            x = _MARGIN_PX + _WHITES.index(pitch) * width
+            return QRectF(x + 0.5, _MARGIN_PX, width - 1, height)
+        right_edge = _MARGIN_PX + (_WHITES.index(pitch - 1) + 1) * width
+        black_width = width * _BLACK_WIDTH
+        return QRectF(right_edge - black_width / 2, _MARGIN_PX, black_width, height * _BLACK_HEIGHT)
+
+    def _move_mouse(self, place: QPointF) -> None:
+        pitch = self.pitch_at(place)
+        if pitch == self._mouse_pitch:
+            return
+        self._release_mouse()
+        if pitch is not None:
+            self._mouse_pitch = pitch
+            key = self._rect_of(pitch)
+            share = min(max((place.y() - key.top()) / key.height(), 0.0), 1.0)
+            self.key_pressed.emit(pitch, round(_SOFTEST + share * (_LOUDEST - _SOFTEST)))
+
+    def _release_mouse(self) -> None:
+        if self._mouse_pitch is not None:
+            self.key_released.emit(self._mouse_pitch)
+            self._mouse_pitch = None
+
+    def _release_cursor(self) -> None:
+        if self._cursor_held is not None:
+            self.key_released.emit(self._cursor_held)
+            self._cursor_held = None

@@ -1,0 +1,85 @@
+"""What all lanes of the time line have in common."""
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from musicassist.app.arrangement import Arrangement
+from musicassist.music.session import Session
+from musicassist.ui.theme import DARK, Theme
+from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
+
+_NOTCH = 120  # a wheel's own unit
+_ZOOM_PER_NOTCH = 1.25
+
+
+class Lane(QWidget):
+    """A strip along the time axis that shows part of a session and the playhead.
+
+    Args:
+        axis: The scale it shares with the other lanes.
+    """
+
+    def __init__(self, axis: TimeAxis) -> None:
+        super().__init__()
+        self.axis = axis
+        self.theme = DARK
+        self.session = Session()
+        self.arrangement = Arrangement()
+        self.playhead_ticks = 0.0
+        axis.changed.connect(self.update)
+
+    def show_session(self, session: Session, arrangement: Arrangement) -> None:
+        """Show another state of the session."""
+        self.session = session
+        self.arrangement = arrangement
+        self.update()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Draw in the theme's colours."""
+        self.theme = theme
+        self.update()
+
+    def show_playhead(self, ticks: float) -> None:
+        """Move the playhead; only the strips it leaves and enters are drawn again."""
+        for place in (self.playhead_ticks, ticks):
+            self.update(int(self.axis.x_at(place)) - 2, 0, 5, self.height())
+        self.playhead_ticks = ticks
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom with Ctrl, move along with Shift or a sideways wheel."""
+        turn = event.angleDelta().y() or event.angleDelta().x()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            factor = _ZOOM_PER_NOTCH ** (turn / _NOTCH)
+            self.axis.zoom(factor, event.position().x())
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier or event.angleDelta().x():
+            shift_ticks = self.axis.seen_ticks / 8 * turn / _NOTCH
+            self.axis.scroll_to(self.axis.left_ticks - shift_ticks)
+        else:
+            event.ignore()
+            return
+        event.accept()
+
+    def bar_lines(self, around: QRect) -> list[tuple[int, int]]:
+        """Return the bars, from 0, and their ticks, that start near a rectangle."""
+        timebase = self.session.timebase
+        first_bar = timebase.bar_at(max(0.0, self.axis.ticks_at(max(around.left(), GUTTER_PX))))
+        last_ticks = self.axis.ticks_at(around.right())
+        lines: list[tuple[int, int]] = []
+        bar, start_ticks = first_bar, timebase.bar_start_ticks(first_bar)
+        while start_ticks <= last_ticks:
+            lines.append((bar, start_ticks))
+            bar += 1
+            start_ticks = timebase.bar_start_ticks(bar)
+        return lines
+
+    def draw_playhead(self, painter: QPainter) -> None:
+        """Draw the playhead over the lane."""
+        x = self.axis.x_at(self.playhead_ticks)
+        if x >= GUTTER_PX:
+            painter.setPen(QPen(QColor(self.theme.playhead), 1.5))
+            painter.drawLine(round(x), 0, round(x), self.height())
+
+    def clip_to_lane(self, painter: QPainter) -> None:
+        """Keep what is drawn from now on out of the gutter."""
+        painter.setClipRect(QRectF(GUTTER_PX, 0, self.width() - GUTTER_PX, self.height()))

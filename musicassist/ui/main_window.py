@@ -1,0 +1,349 @@
+"""The one window: lays the panels out and ties them to the services."""
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QPaintEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QVBoxLayout,
+    QWidget,
+)
+
+from musicassist.app.bootstrap import Services
+from musicassist.engine.protocol import EngineReady, KeyMoved
+from musicassist.ui.controls import rule
+from musicassist.ui.keyboard_strip import KeyboardStrip
+from musicassist.ui.notice_line import NoticeLine
+from musicassist.ui.shortcuts import SHORTCUTS
+from musicassist.ui.solo_panel import SoloPanel
+from musicassist.ui.takes_panel import TakesPanel
+from musicassist.ui.theme import DARK, LIGHT, Theme, font, palette, stylesheet
+from musicassist.ui.timeline import Timeline
+from musicassist.ui.timing_panel import TimingPanel
+from musicassist.ui.transport_bar import TransportBar
+
+LEAST_SIZE_PX: Final = (1100, 700)
+FIRST_SIZE_PX: Final = (1440, 900)
+_LEFT_PX: Final = 236
+_RIGHT_PX: Final = 280
+_MIDI_SUFFIXES: Final = (".mid", ".midi", ".smf")
+
+
+class MainWindow(QMainWindow):
+    """Shows a session and sends what the user wants to the services.
+
+    `painted` comes once, when the window has first been drawn.
+    """
+
+    painted = Signal()
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle("MusicAssist")
+        self.setMinimumSize(*LEAST_SIZE_PX)
+        self.resize(*FIRST_SIZE_PX)
+        self.setAcceptDrops(True)
+        self._services = services
+        self._theme = DARK
+        self._is_painted = False
+        self.transport = TransportBar()
+        self.solo_panel = SoloPanel(services.soloist.choices)
+        self.timing_panel = TimingPanel()
+        self.timeline = Timeline(services.document.set_chords)
+        self.keyboard = KeyboardStrip()
+        self.takes = TakesPanel(self._make_drag_file)
+        self.notices = NoticeLine(services.notices.clear)
+        self._lay_out()
+        self._connect_panels()
+        self._connect_services()
+        self._add_shortcuts()
+        self.transport.show_engine(None)
+        self._show_session()
+        self._show_player()
+        self.show_theme(DARK)
+        self.timeline.roll.setFocus()
+
+    @property
+    def theme(self) -> Theme:
+        """The theme shown."""
+        return self._theme
+
+    def show_theme(self, theme: Theme) -> None:
+        """Draw everything in a theme's colours."""
+        self._theme = theme
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.setPalette(palette(theme))
+        app.setStyleSheet(stylesheet(theme))
+        app.setFont(font())
+        self.transport.show_theme(theme)
+        self.solo_panel.show_theme(theme)
+        self.timing_panel.show_theme(theme)
+        self.timeline.show_theme(theme)
+        self.keyboard.show_theme(theme)
+        self.takes.show_theme(theme)
+        self.notices.show_theme(theme)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome a MIDI file, but not our own."""
+        if event.source() is None and _midi_path(event.mimeData().urls()) is not None:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take a MIDI file as the phrase."""
+        path = _midi_path(event.mimeData().urls())
+        if path is not None:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self._services.workbench.open_phrase(path)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say so when the window is first drawn."""
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            self.painted.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End everything that was started."""
+        self._services.shut_down()
+        super().closeEvent(event)
+
+    def save_selected(self) -> None:
+        """Ask where the chosen solo shall be saved."""
+        number = self._services.document.session.selected_number
+        if number is None:
+            self._services.notices.tell("Choose a solo first, then it can be saved.")
+        else:
+            self._ask_where_to_save(number)
+
+    def _lay_out(self) -> None:
+        left = _panel("left", _LEFT_PX)
+        left_column = _column(left)
+        left_column.addWidget(self.solo_panel)
+        left_column.addWidget(rule())
+        left_column.addWidget(self.timing_panel)
+        left_column.addStretch(1)
+        right = _panel("right", _RIGHT_PX)
+        _column(right).addWidget(self.takes)
+        middle = QWidget()
+        middle_column = _column(middle)
+        middle_column.addWidget(self.timeline, 4)
+        middle_column.addWidget(self.keyboard, 1)
+        middle_column.addWidget(self.notices)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(left)
+        body.addWidget(middle, 1)
+        body.addWidget(right)
+        centre = QWidget()
+        column = _column(centre)
+        column.addWidget(self.transport)
+        column.addLayout(body, 1)
+        self.setCentralWidget(centre)
+
+    def _connect_panels(self) -> None:
+        services = self._services
+        document, player, workbench = services.document, services.player, services.workbench
+        bar = self.transport
+        bar.home_wanted.connect(lambda: player.start_at(0))
+        bar.play_wanted.connect(player.toggle)
+        bar.grab_wanted.connect(workbench.grab)
+        bar.loop_set.connect(player.set_looping)
+        bar.undo_wanted.connect(document.undo)
+        bar.redo_wanted.connect(document.redo)
+        bar.panic_wanted.connect(workbench.stop)
+        bar.theme_wanted.connect(self._switch_theme)
+        bar.tempo_entered.connect(document.set_tempo)
+        bar.meter_entered.connect(document.set_meter)
+        bar.key_entered.connect(document.set_key)
+        bar.key_misspelt.connect(services.notices.show_error)
+        self.solo_panel.wish_changed.connect(
+            lambda name, value: document.change_wishes(**{name: value})
+        )
+        self.solo_panel.continue_wanted.connect(workbench.continue_phrase)
+        self.timing_panel.timing_changed.connect(
+            lambda name, value: document.change_timing(**{name: value})
+        )
+        self.timeline.place_chosen.connect(player.start_at)
+        self.timeline.demo_wanted.connect(workbench.load_demo)
+        self.keyboard.key_pressed.connect(workbench.press_key)
+        self.keyboard.key_released.connect(workbench.release_key)
+        self.takes.select_wanted.connect(document.select_solo)
+        self.takes.audition_wanted.connect(self._audition)
+        self.takes.save_wanted.connect(self._ask_where_to_save)
+        self.takes.remove_wanted.connect(workbench.remove_solo)
+        self.takes.drag_hint_wanted.connect(
+            lambda: services.notices.tell("Hold the mouse on the handle and drag it onto a track.")
+        )
+
+    def _connect_services(self) -> None:
+        services = self._services
+        services.document.session_changed.connect(self._show_session)
+        services.document.step_taken.connect(self._on_document_step_taken)
+        services.player.state_changed.connect(self._show_player)
+        services.player.playhead_moved.connect(self._on_player_playhead_moved)
+        services.soloist.busy_changed.connect(
+            lambda is_busy: self.solo_panel.show_busy(is_busy=is_busy)
+        )
+        services.notices.posted.connect(self.notices.show_notice)
+        services.notices.cleared.connect(self.notices.show_nothing)
+        services.workbench.engine_ready.connect(self._on_workbench_engine_ready)
+        services.workbench.engine_gone.connect(self._on_workbench_engine_gone)
+        services.workbench.ports_changed.connect(self.transport.ports.show_ports)
+        services.workbench.key_moved.connect(self._on_workbench_key_moved)
+
+    def _add_shortcuts(self) -> None:
+        services = self._services
+        actions = {
+            "play": services.player.toggle,
+            "continue": self.solo_panel.go.click,
+            "home": lambda: services.player.start_at(0),
+            "grab": services.workbench.grab,
+            "loop": self.transport.loop.click,
+            "undo": services.document.undo,
+            "redo": services.document.redo,
+            "audition": self._audition_selected,
+            "previous_take": lambda: self._select_neighbour(-1),
+            "next_take": lambda: self._select_neighbour(1),
+            "export": self.save_selected,
+            "panic": services.workbench.stop,
+            "new": services.workbench.start_empty,
+            "show_all": self.timeline.axis.show_all,
+            "zoom_in": lambda: self.timeline.axis.zoom(1.25),
+            "zoom_out": lambda: self.timeline.axis.zoom(0.8),
+        }
+        for name, act in actions.items():
+            for keys in SHORTCUTS[name]:
+                shortcut = QShortcut(QKeySequence(keys), self)
+                shortcut.setAutoRepeat(name in ("undo", "redo", "zoom_in", "zoom_out"))
+                shortcut.activated.connect(act)
+
+    def _show_session(self) -> None:
+        document = self._services.document
+        session = document.session
+        self.transport.show_session(session, document.undo_name, document.redo_name)
+        self.solo_panel.show_session(session)
+        self.timing_panel.show_session(session)
+        self.timeline.show_session(session, document.arrangement)
+        self.takes.show_session(session)
+        self._show_playing_card()
+
+    def _show_player(self) -> None:
+        player = self._services.player
+        self.transport.show_player(
+            is_playing=player.is_playing, can_play=player.can_play, is_looping=player.is_looping
+        )
+        self._show_playing_card()
+
+    def _show_playing_card(self) -> None:
+        is_playing = self._services.player.is_playing
+        number = self._services.document.session.selected_number
+        self.takes.show_playing(number if is_playing else None)
+
+    def _switch_theme(self) -> None:
+        self.show_theme(LIGHT if self._theme is DARK else DARK)
+
+    def _audition(self, number: int) -> None:
+        player, session = self._services.player, self._services.document.session
+        if player.is_playing and session.selected_number == number:
+            player.stop()
+        else:
+            player.audition(number)
+
+    def _audition_selected(self) -> None:
+        number = self._services.document.session.selected_number
+        if number is not None:
+            self._audition(number)
+
+    def _select_neighbour(self, step: int) -> None:
+        session = self._services.document.session
+        numbers = [each.number for each in session.solos]
+        if not numbers:
+            return
+        if session.selected_number in numbers:
+            place = numbers.index(session.selected_number) + step
+        else:
+            place = 0
+        number = numbers[min(max(place, 0), len(numbers) - 1)]
+        self._services.document.select_solo(number)
+        self.takes.reveal(number)
+
+    def _make_drag_file(self, number: int) -> Path | None:
+        session = self._services.document.session
+        solo = session.solo_numbered(number)
+        return self._services.exports.drag_file(session, solo) if solo is not None else None
+
+    def _ask_where_to_save(self, number: int) -> None:
+        session = self._services.document.session
+        solo = session.solo_numbered(number)
+        if solo is None:
+            return
+        dialog = QFileDialog(self, f"Save {solo.name}")
+        dialog.setObjectName("save_dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter("MIDI file (*.mid)")
+        dialog.setDefaultSuffix("mid")
+        dialog.selectFile(self._services.exports.file_name(session, solo))
+        dialog.fileSelected.connect(
+            lambda name: self._services.exports.save_as(session, solo, Path(name))
+        )
+        dialog.open()
+
+    def _on_document_step_taken(self, name: str) -> None:
+        if name.startswith(("Undone", "Redone")):
+            self._services.notices.tell(f"{name}.")
+
+    def _on_player_playhead_moved(self, ticks: float) -> None:
+        self.timeline.show_playhead(ticks, is_playing=self._services.player.is_playing)
+        self.transport.show_playhead(ticks)
+
+    def _on_workbench_engine_ready(self, ready: EngineReady) -> None:
+        self.transport.show_engine(ready)
+
+    def _on_workbench_engine_gone(self) -> None:
+        self.transport.show_engine(None)
+        self.transport.ports.show_ports(())
+        self.keyboard.darken()
+        self.timeline.roll.darken_keys()
+
+    def _on_workbench_key_moved(self, moved: KeyMoved) -> None:
+        self.keyboard.light(moved.pitch, is_down=moved.is_down, is_playback=moved.is_playback)
+        self.timeline.roll.light_key(moved.pitch, self.keyboard.colour_of(moved.pitch))
+        self.transport.ports.show_key(moved)
+
+
+def _panel(role: str, width_px: int) -> QWidget:
+    panel = QWidget()
+    panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    panel.setProperty("role", role)
+    panel.setFixedWidth(width_px)
+    return panel
+
+
+def _column(widget: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    return column
+
+
+def _midi_path(urls: list[QUrl]) -> Path | None:
+    """Return the first MIDI file on this machine among addresses, or None."""
+    paths = (Path(url.toLocalFile()) for url in urls if url.isLocalFile())
+    return next((path for path in paths if path.suffix.lower() in _MIDI_SUFFIXES), None)

@@ -1,0 +1,29 @@
+"""Every key the window understands; Ableton Live's where it has one."""
+
+from typing import Final
+
+from PySide6.QtGui import QKeySequence
+
+SHORTCUTS: Final[dict[str, tuple[str, ...]]] = {
+    "play": ("Space",),
+    "continue": ("Shift+Space",),
+    "home": ("Home",),
+    "grab": ("Ctrl+Shift+C",),
+    "loop": ("Ctrl+L",),
+    "undo": ("Ctrl+Z",),
+    "redo": ("Ctrl+Y", "Ctrl+Shift+Z"),
+    "audition": ("T",),
+    "previous_take": ("Ctrl+Up",),
+    "next_take": ("Ctrl+Down",),
+    "export": ("Ctrl+Shift+E",),
+    "panic": ("Esc",),
+    "new": ("Ctrl+N",),
+    "show_all": ("Ctrl+0",),
+    "zoom_in": ("Ctrl++", "Ctrl+="),
+    "zoom_out": ("Ctrl+-",),
+}
+
+
+def shown(action: str) -> str:
+    """Return an action's first key as this system writes it."""
+    return QKeySequence(SHORTCUTS[action][0]).toString(QKeySequence.SequenceFormat.NativeText)

@@ -1,0 +1,115 @@
+"""Opens the window and runs until it is closed."""
+
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from musicassist.errors import ScreenError
+
+_CLI_HINT: Final = "Without a window, 'musicassist continue phrase.mid' does the main job."
+_XCB_LIBRARIES: Final = ("libxcb-cursor.so.0", "libxkbcommon-x11.so.0", "libxcb-icccm.so.4")
+
+
+def run_window(
+    fake_devices: bool, soundfont: Path | None, on_ready: Callable[[], None] | None = None
+) -> int:
+    """Open the window and return its exit status once it is closed.
+
+    Args:
+        fake_devices: Whether to do without MIDI and audio devices.
+        soundfont: A SoundFont to play with; None for the built-in sounds.
+        on_ready: Called once the window is drawn and the engine plays.
+
+    Raises:
+        ScreenError: There is no screen, or a library Qt needs is missing.
+    """
+    check_screen()
+    try:
+        from PySide6.QtCore import QTimer
+        from PySide6.QtWidgets import QApplication
+    except ImportError as problem:
+        raise ScreenError(
+            f"The window cannot open: {problem}.", f"Install what is named there. {_CLI_HINT}"
+        ) from None
+    from musicassist.app.bootstrap import build_services
+
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("MusicAssist")
+    app.setStyle("Fusion")
+    services = build_services(fake_devices=fake_devices, soundfont=soundfont)
+
+    from musicassist.ui.main_window import MainWindow
+
+    window = MainWindow(services)
+    window.painted.connect(lambda: QTimer.singleShot(0, services.start))
+    if on_ready is not None:
+        _call_when_ready(window, services, on_ready)
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    signal.signal(signal.SIGTERM, lambda *_: window.close())
+    window.show()
+    try:
+        return app.exec()
+    finally:
+        services.shut_down()
+
+
+def check_screen() -> None:
+    """Make sure that Qt can open a window, because it ends the program where it cannot.
+
+    Raises:
+        ScreenError: There is no screen, or a library Qt needs is missing.
+    """
+    if not sys.platform.startswith("linux") or "QT_QPA_PLATFORM" in os.environ:
+        return
+    if os.environ.get("WAYLAND_DISPLAY"):
+        return
+    if not os.environ.get("DISPLAY"):
+        raise ScreenError("There is no screen to open the window on.", _CLI_HINT)
+    for name in _XCB_LIBRARIES:
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            raise ScreenError(
+                f"The window cannot open: the library {name} is missing.",
+                f"Install it (Debian and Ubuntu: {_package_of(name)}). {_CLI_HINT}",
+            ) from None
+    if not _can_open_display():
+        raise ScreenError(
+            f"The screen {os.environ['DISPLAY']} does not answer.",
+            f"Check DISPLAY, or log in to a desktop. {_CLI_HINT}",
+        )
+
+
+def _can_open_display() -> bool:
+    try:
+        x11 = ctypes.CDLL("libX11.so.6")
+    except OSError:
+        return True  # nothing to ask with; Qt will say itself
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    display = x11.XOpenDisplay(None)
+    if display is None:
+        return False
+    x11.XCloseDisplay(ctypes.c_void_p(display))
+    return True
+
+
+def _package_of(library: str) -> str:
+    return library.replace(".so.", "")
+
+
+def _call_when_ready(window: object, services: object, on_ready: Callable[[], None]) -> None:
+    """Call back once both the first drawing and the engine's report have come."""
+    waiting = {"drawing", "engine"}
+
+    def come(what: str) -> None:
+        if what in waiting:
+            waiting.discard(what)
+            if not waiting:
+                on_ready()
+
+    window.painted.connect(lambda: come("drawing"))  # type: ignore[attr-defined]
+    services.workbench.engine_ready.connect(lambda _ready: come("engine"))  # type: ignore[attr-defined]

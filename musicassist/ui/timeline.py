@@ -1,0 +1,97 @@
+"""The middle of the window: ruler, chords, notes and velocities on one time line."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QScrollBar, QVBoxLayout, QWidget
+
+from musicassist.app.arrangement import Arrangement
+from musicassist.music.session import Session
+from musicassist.ui.chord_strip import ChordStrip
+from musicassist.ui.hints import describe
+from musicassist.ui.lane import Lane
+from musicassist.ui.piano_roll import PianoRoll
+from musicassist.ui.ruler import Ruler
+from musicassist.ui.theme import Theme
+from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
+from musicassist.ui.velocity_lane import VelocityLane
+
+_FEWEST_BARS = 4
+
+
+class Timeline(QWidget):
+    """All lanes, one under the other.
+
+    Args:
+        set_chords: Takes chords as typed; raises `ChordSpellingError`.
+    """
+
+    place_chosen = Signal(int)
+    demo_wanted = Signal()
+
+    def __init__(self, set_chords: Callable[[str], None]) -> None:
+        super().__init__()
+        self.setObjectName("timeline")
+        self.axis = TimeAxis(self)
+        self.ruler = Ruler(self.axis)
+        self.chords = ChordStrip(self.axis, set_chords)
+        self.roll = PianoRoll(self.axis)
+        self.velocities = VelocityLane(self.axis)
+        self._scroll_bar = QScrollBar(Qt.Orientation.Horizontal)
+        describe(self._scroll_bar, "time_scroll")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for lane in (self.ruler, self.chords):
+            layout.addWidget(lane)
+        layout.addWidget(self.roll, 1)
+        layout.addWidget(self.velocities)
+        layout.addWidget(self._scroll_bar)
+        self.ruler.place_chosen.connect(self.place_chosen)
+        self.roll.demo_wanted.connect(self.demo_wanted)
+        self.chords.editing_ended.connect(self.roll.setFocus)
+        self.axis.changed.connect(self._on_axis_changed)
+        self._scroll_bar.valueChanged.connect(self._on_scroll_bar_moved)
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """The lanes from top to bottom."""
+        return (self.ruler, self.chords, self.roll, self.velocities)
+
+    def show_session(self, session: Session, arrangement: Arrangement) -> None:
+        """Show another state of the session."""
+        least_ticks = session.timebase.bar_start_ticks(_FEWEST_BARS)
+        self.axis.set_length(max(arrangement.length_ticks, least_ticks))
+        for lane in self.lanes:
+            lane.show_session(session, arrangement)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Draw in the theme's colours."""
+        for lane in self.lanes:
+            lane.show_theme(theme)
+
+    def show_playhead(self, ticks: float, *, is_playing: bool) -> None:
+        """Move the playhead; while playing, keep it in sight."""
+        if is_playing:
+            self.axis.keep_seen(ticks)
+        for lane in self.lanes:
+            lane.show_playhead(ticks)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell the axis how much room there is."""
+        super().resizeEvent(event)
+        self.axis.set_width(self.width() - GUTTER_PX)
+
+    def _on_axis_changed(self) -> None:
+        bar = self._scroll_bar
+        bar.blockSignals(True)  # noqa: FBT003  (Qt's own signature)
+        bar.setRange(0, round(self.axis.furthest_left_ticks))
+        bar.setPageStep(round(self.axis.seen_ticks))
+        bar.setSingleStep(480)
+        bar.setValue(round(self.axis.left_ticks))
+        bar.blockSignals(False)  # noqa: FBT003
+        bar.setVisible(bar.maximum() > 0)
+
+    def _on_scroll_bar_moved(self, ticks: int) -> None:
+        self.axis.scroll_to(ticks)

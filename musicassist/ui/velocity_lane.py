@@ -1,0 +1,49 @@
+"""How hard every note is struck, as a stem under it."""
+
+from typing import Final
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+
+from musicassist.ui.hints import describe
+from musicassist.ui.lane import Lane
+from musicassist.ui.theme import TINY_PX, font
+from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
+
+HEIGHT_PX: Final = 72
+_HIGHEST: Final = 127
+
+
+class VelocityLane(Lane):
+    """Shows velocities of primer and solo."""
+
+    def __init__(self, axis: TimeAxis) -> None:
+        super().__init__(axis)
+        self.setFixedHeight(HEIGHT_PX)
+        describe(self, "velocity_lane")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the stems that are seen."""
+        painter = QPainter(self)
+        theme, seen = self.theme, event.rect()
+        painter.fillRect(seen, QColor(theme.panel))
+        painter.setPen(QColor(theme.line))
+        painter.drawLine(seen.left(), 0, seen.right(), 0)
+        if seen.left() < GUTTER_PX:
+            painter.setFont(font(TINY_PX))
+            painter.setPen(QColor(theme.secondary))
+            into = QRectF(0, 6, GUTTER_PX - 5, 16)
+            painter.drawText(into, Qt.AlignmentFlag.AlignRight, "Velocity")
+        self.clip_to_lane(painter)
+        arrangement = self.arrangement
+        for clip, start_ticks, colour in (
+            (arrangement.primer, 0, theme.person),
+            (arrangement.solo, arrangement.solo_start_ticks, theme.machine),
+        ):
+            for note in clip.notes if clip is not None else ():
+                x = self.axis.x_at(start_ticks + note.onset_ticks)
+                if seen.left() - 3 <= x <= seen.right() + 3:
+                    height = (HEIGHT_PX - 12) * note.velocity / _HIGHEST
+                    stem = QRectF(x, HEIGHT_PX - 2 - height, 2, height)
+                    painter.fillRect(stem, QColor(colour))
+        self.draw_playhead(painter)

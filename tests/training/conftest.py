@@ -1,0 +1,30 @@
+"""Small MIDI files, written by a library that is not ours."""
+
+import mido
+import pytest
+
+
+def _write_midi(path, moments, program=0):
+    """Write moments of pitches, each a quarter long, to a file of one track."""
+    track = mido.MidiTrack([mido.Message("program_change", program=program, time=0)])
+    for pitches in moments:
+        track += [mido.Message("note_on", note=pitch, velocity=80) for pitch in pitches]
+        first, *others = pitches
+        track.append(mido.Message("note_off", note=first, time=480))
+        track += [mido.Message("note_off", note=pitch) for pitch in others]
+    mido.MidiFile(ticks_per_beat=480, tracks=[track]).save(path)
+    return path
+
+
+@pytest.fixture
+def write_midi():
+    """Return the function that writes moments of pitches to a MIDI file."""
+    return _write_midi
+
+
+@pytest.fixture(scope="session")
+def tune_file(tmp_path_factory):
+    """A tune of 72 moments: a scale up and down, and a chord now and then."""
+    scale = [60, 62, 64, 65, 67, 69, 71, 72, 71, 69, 67, 65, 64, 62]
+    moments = [[scale[index % 14]] if index % 9 else [60, 64, 67] for index in range(72)]
+    return _write_midi(tmp_path_factory.mktemp("corpus") / "tune.mid", moments)
