@@ -12,6 +12,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def main() -> None:
     training = ClassicTraining()
     network = build_network(training, N_WORDS)
     measured: list[tuple[str, Callable[[], float]]] = [
-        ("author's loop: model.predict a note", lambda: author_notes(network, options.notes))
+        ("author's loop: model.predict a note", partial(author_notes, network, options.notes))
     ]
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "classic"
@@ -82,17 +83,16 @@ def main() -> None:
         state = CheckpointState("", epoch=1, best_loss=0.0, best_epoch=1, losses=(0.0,))
         parity = write_model(folder, network, training, state, words(), Vocabulary(words()), "", ())
         soloists = [("classic", open_soloist(folder))]
-    for found in find_models([models_folder()]):
-        if load_manifest(found).recipe == "solo":
-            soloists.append((f"solo ({found.name})", open_soloist(found)))
-    for name, soloist in soloists:
-        for n_takes in (1, 4):
-            measured.append(
-                (
-                    f"{name}, {n_takes} take{'s' * (n_takes > 1)}",
-                    lambda soloist=soloist, n_takes=n_takes: solo_notes(soloist, n_takes),
-                )
-            )
+    soloists += [
+        (f"solo ({found.name})", open_soloist(found))
+        for found in find_models([models_folder()])
+        if load_manifest(found).recipe == "solo"
+    ]
+    measured += [
+        (f"{name}, {n_takes} at once", partial(solo_notes, soloist, n_takes))
+        for name, soloist in soloists
+        for n_takes in (1, 4)
+    ]
     print(f"parity of the classic graph with Keras: {parity:.1e}\n")
     print("| what | ms a note | notes a second | times the author's |")
     print("|---|---|---|---|")

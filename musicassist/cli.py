@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run_window(options: argparse.Namespace) -> int:
-    from musicassist.app.bootstrap import run_window
+    from musicassist.ui.start import run_window
 
     return run_window(fake_devices=options.fake_devices, soundfont=options.soundfont)
 

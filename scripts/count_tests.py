@@ -2,16 +2,17 @@
 
 import sys
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 
-def main(reports: list[str]) -> int:
-    """Print the totals of all reports.
+def main(reports: Path) -> int:
+    """Print the totals of all reports in a folder.
 
     Returns:
         0, or 1 where no test ran at all.
     """
     total = failed = skipped = 0
-    for report in reports:
+    for report in reports.glob("*.xml"):
         for suite in ElementTree.parse(report).iter("testsuite"):
             total += int(suite.get("tests", 0))
             failed += int(suite.get("failures", 0)) + int(suite.get("errors", 0))
@@ -22,4 +23,4 @@ def main(reports: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(Path(sys.argv[1])))

@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> int:
     engine.start()
     engine.say(InputPortsChanged(("V49",)))
     _PICTURES[name](engine, services, window)
-    _wait(60)
+    _wait(260)  # lights of ports go out
     window.grab().save(str(folder / f"{name}.png"))
     window.close()
     return 0

@@ -9,6 +9,7 @@ outlives it, and, by pytest-qt's settings in pyproject.toml, when Qt complains.
 import importlib.util
 import logging
 import os
+import shutil
 import sys
 import tempfile
 import threading
@@ -63,13 +64,7 @@ def _move_home(home: Path, config: pytest.Config) -> None:
         folder = home / place
         folder.mkdir(mode=0o700, exist_ok=True)
         os.environ[variable] = str(folder)
-    config.add_cleanup(lambda: _remove_tree(home))
-
-
-def _remove_tree(folder: Path) -> None:
-    import shutil
-
-    shutil.rmtree(folder, ignore_errors=True)
+    config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -131,7 +126,8 @@ def _nothing_left_behind() -> Iterator[None]:
             break
         time.sleep(0.02)
     assert not left, f"left behind: {', '.join(left)}"
-    assert not _visible_windows(), f"windows left open: {', '.join(_visible_windows())}"
+    open_windows = _close_windows()
+    assert not open_windows, f"windows left open: {', '.join(open_windows)}"
 
 
 def _new_threads(before: set[threading.Thread]) -> list[str]:
@@ -167,12 +163,12 @@ def _new_children(before: set[int]) -> list[str]:
     return left
 
 
-def _visible_windows() -> list[str]:
+def _close_windows() -> list[str]:
+    """Close what is still open, so that the next test is not blamed for it; return its names."""
     widgets = sys.modules.get("PySide6.QtWidgets")
     if widgets is None or widgets.QApplication.instance() is None:
         return []
-    return [
-        f"{type(window).__name__} {window.windowTitle()!r}"
-        for window in widgets.QApplication.topLevelWidgets()
-        if window.isVisible()
-    ]
+    windows = [window for window in widgets.QApplication.topLevelWidgets() if window.isVisible()]
+    for window in windows:
+        window.hide()
+    return [f"{type(window).__name__} {window.windowTitle()!r}" for window in windows]

@@ -1,5 +1,6 @@
 """What README.md promises exists: its commands, its paths, its pictures."""
 
+import os
 import re
 import shlex
 from pathlib import Path
@@ -44,10 +45,15 @@ def test_every_command_is_understood(document: str) -> None:
     for command in commands((ROOT / document).read_text(encoding="utf-8")):
         program = next(name for name in PROGRAMS if command.startswith(name))
         words = shlex.split(command.removeprefix(program), comments=True)
-        try:
-            cli._parser().parse_args(words)
-        except SystemExit as stop:
-            assert stop.code == 0, command
+        assert is_understood(words), command
+
+
+def is_understood(words: list[str]) -> bool:
+    try:
+        cli._parser().parse_args(words)
+    except SystemExit as stop:  # also after --help and --version, which are understood
+        return stop.code == 0
+    return True
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -62,7 +68,7 @@ def test_every_path_exists(document: str) -> None:
     assert not missing
 
 
-def test_every_script_a_document_names_can_be_run() -> None:
-    for document in DOCUMENTS:
-        for script in re.findall(r"scripts/[a-z_]+", (ROOT / document).read_text(encoding="utf-8")):
-            assert (ROOT / script).exists(), f"{document} names {script}"
+@pytest.mark.parametrize("script", ["run", "test", "setup", "lock", "rig"])
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no executable bit")
+def test_every_script_can_be_run(script: str) -> None:
+    assert os.access(ROOT / "scripts" / script, os.X_OK)

@@ -1,13 +1,11 @@
 """The one place that builds the services."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import QObject
 
 from musicassist.app.demo import demo_session
 from musicassist.app.document import Document
-from musicassist.app.engine_client import EngineClient, engine_command
 from musicassist.app.export_service import ExportService
 from musicassist.app.notices import Notices
 from musicassist.app.player import Engine, Player
@@ -45,23 +43,20 @@ class Services:
 
 
 def build_services(
-    *, fake_devices: bool, soundfont: Path | None, parent: QObject | None = None
+    engine: Engine, *, fake_devices: bool, parent: QObject | None = None
 ) -> Services:
-    """Build the services and start the engine, which gets ready while the window is built.
+    """Build the services with the demo and the models there are.
 
     Args:
-        fake_devices: Whether to do without MIDI and audio devices, and with an echo for a soloist
-            where there is no model.
-        soundfont: A SoundFont to play with; None for the built-in sounds.
+        engine: Started by the caller before it imports this module, because the engine gets ready
+            while everything else is loaded.
+        fake_devices: Whether an echo may stand in for a soloist where there is no model.
         parent: Qt owner of all of them.
     """
-    engine = EngineClient(engine_command(fake_devices=fake_devices, soundfont=soundfont), parent)
     choices, problems = find_choices(models_folder())
     if fake_devices and not choices:
         choices = (ECHO,)
-    services = connect_services(engine, demo_session(), choices, problems, parent)
-    engine.start()
-    return services
+    return connect_services(engine, demo_session(), choices, problems, parent)
 
 
 def connect_services(
@@ -71,7 +66,7 @@ def connect_services(
     problems: tuple[ModelError, ...] = (),
     parent: QObject | None = None,
 ) -> Services:
-    """Build everything around an engine that has not been started yet."""
+    """Build everything around an engine whose events have not been handed out yet."""
     document = Document(session, parent)
     notices = Notices(parent)
     player = Player(engine, document, parent)

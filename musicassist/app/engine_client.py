@@ -32,6 +32,12 @@ def engine_command(*, fake_devices: bool, soundfont: Path | None) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Said:
+    run: int
+    event: Command | Event
+
+
+@dataclass(frozen=True, slots=True)
 class _Gone:
     run: int
 
@@ -126,10 +132,8 @@ class EngineClient(QObject):
         if isinstance(item, _Gone):
             if item.run == self._run:
                 self._on_process_ended()
-            return
-        run, event = item  # type: ignore[misc]
-        if run == self._run:
-            self.event_arrived.emit(event)
+        elif isinstance(item, _Said) and item.run == self._run:
+            self.event_arrived.emit(item.event)
 
     def _on_process_ended(self) -> None:
         process, self._process = self._process, None
@@ -148,7 +152,7 @@ def _read(stdout: IO[bytes], put: Callable[[object], None], run: int) -> None:
         for line in stdout:
             event = _decoded(line)
             if event is not None:
-                put((run, event))
+                put(_Said(run, event))
     put(_Gone(run))
 
 

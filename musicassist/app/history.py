@@ -63,7 +63,7 @@ class History:
         self._can_merge = False
 
     def undo(self) -> str:
-        """Return to the state before the last step; the step's name, or empty when there is none."""
+        """Return to the state before the last step; its name, or nothing if there is none."""
         if not self._done:
             return ""
         step = self._done.pop()
@@ -73,7 +73,7 @@ class History:
         return step.name
 
     def redo(self) -> str:
-        """Do the step taken back last again; the step's name, or empty when there is none."""
+        """Do the step taken back last again; its name, or nothing if there is none."""
         if not self._undone:
             return ""
         step = self._undone.pop()

@@ -31,9 +31,7 @@ class Player(QObject):
     playhead_moved = Signal(float)
     state_changed = Signal()
 
-    def __init__(
-        self, engine: Engine, document: Document, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, engine: Engine, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
         self._document = document

@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -47,7 +48,7 @@ def find_choices(folder: Path) -> tuple[tuple[ModelChoice, ...], tuple[ModelErro
         except ModelError as problem:
             problems.append(problem)
             continue
-        choice = ModelChoice(manifest.model_id, manifest.title, lambda path=path: open_soloist(path))  # type: ignore[misc]
+        choice = ModelChoice(manifest.model_id, manifest.title, partial(open_soloist, path))
         choices.append((manifest.recipe != "solo", choice))
     choices.sort(key=lambda each: (each[0], each[1].title))
     return tuple(choice for _, choice in choices), tuple(problems)

@@ -32,7 +32,7 @@ _VIBRATO_AFTER_S: Final = 0.3
 _VIBRATO_RISE_S: Final = 0.4
 _MOD_WHEEL_CENTS: Final = 35.0
 _HURRIED_RELEASE_S: Final = 0.006
-_INAUDIBLE: Final = 1e-4  # -80 dB
+_INAUDIBLE: Final = 1e-3  # -60 dB below a note that is itself well below full scale
 _FULL_VELOCITY: Final = 127
 _DRUM_CHANNEL: Final = 9
 

@@ -5,14 +5,14 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NoReturn
 
 SWITCH_INTERVAL_S: Final = 0.001
 STEP_S: Final = 0.005
 
 
-def run_engine(arguments: Sequence[str] | None = None) -> int:
-    """Be the engine process until told to leave or the window has gone; return the exit code.
+def run_engine(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Be the engine process until told to leave or the window has gone, then end the process.
 
     Args:
         arguments: Words of the command line; None for this process' own.
@@ -52,7 +52,10 @@ def run_engine(arguments: Sequence[str] | None = None) -> int:
             engine.step()
     finally:
         engine.close()
-    return 0
+    sys.stderr.flush()
+    # WORKAROUND: PortAudio's own farewell at exit (pa_jack.c, Terminate) aborts the process when a
+    # JACK server it once saw has died. Our devices are closed; there is nothing else to finish.
+    os._exit(0)
 
 
 def _parser() -> argparse.ArgumentParser:

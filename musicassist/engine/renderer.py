@@ -133,14 +133,15 @@ class Renderer:
     def _render(self, block: Frames, heard_s: float) -> None:
         n_frames, player, done = len(block), self._player, 0
         if player is not None:
-            self.position = HeardPosition(heard_s, player.frame, player)
+            start_frame = player.frame
+            self.position = HeardPosition(heard_s, start_frame, player)
             for message in player.advance(n_frames):
                 if message.frame > done:
                     block[done : message.frame] = self._synth.render(message.frame - done)
                     done = message.frame
                 self._send(message, heard_s)
             if not player.is_playing:
-                ended_s = heard_s + done / self._sample_rate_hz
+                ended_s = heard_s + (player.frame - start_frame) / self._sample_rate_hz
                 self.facts.append(PlaybackEnded(ended_s, player))
                 self._player = None
                 self.position = None

@@ -130,7 +130,7 @@ def _read_tracks(data: bytes, at: int, problems: list[str]) -> list[bytes]:
             break
         if not _is_chunk_head(data, at):
             n_strange_chunks += 1
-            at = _next_track(data, at)
+            at = _next_track(data, at + 1)
             continue
         body_at = at + _CHUNK_HEAD_BYTES
         end = body_at + int.from_bytes(data[at + 4 : body_at], "big")
@@ -151,9 +151,8 @@ def _read_tracks(data: bytes, at: int, problems: list[str]) -> list[bytes]:
 
 
 def _is_chunk_head(data: bytes, at: int) -> bool:
-    """Return whether four printable characters and a size stand at a place."""
-    head = data[at : at + _CHUNK_HEAD_BYTES]
-    return len(head) == _CHUNK_HEAD_BYTES and all(0x20 <= byte < 0x7F for byte in head[:4])
+    """Return whether four letters or digits and a size stand at a place."""
+    return at + _CHUNK_HEAD_BYTES <= len(data) and data[at : at + 4].isalnum()
 
 
 def _next_track(data: bytes, at: int) -> int:

@@ -52,18 +52,22 @@ _MUSICXML_KINDS: Final[Mapping[str, str]] = MappingProxyType(
 
 _NOTE: Final = r"[A-Ga-g](?:b(?:b(?!5|9|13))?|\#\#?|♭♭?|♯♯?)?"
 _CHORD: Final = re.compile(
-    rf"(?P<root>{_NOTE})(?P<quality>.*?)(?:/\s*(?P<bass>{_NOTE}))?", re.DOTALL
+    rf"(?P<root>{_NOTE})(?P<quality>.*?)(?<!/)(?:/\s*(?P<bass>{_NOTE}))?", re.DOTALL
 )
 _DEGREE_SEMITONES: Final = {2: 2, 3: 4, 4: 5, 5: 7, 6: 9, 7: 10, 9: 14, 10: 16, 11: 17, 13: 21}
 _ALTERATIONS: Final = frozenset(
     {(2, "b"), (2, "#"), (3, "b"), (4, "#"), (5, "b"), (5, "#"), (6, "b"), (7, "b"), (7, "#")}
     | {(9, "b"), (9, "#"), (10, "b"), (11, "#"), (13, "b")}
 )
+_BAR_LINE: Final = re.compile(r"\|*[^\S\n]*\n\s*\|*|\|+")
 _HOLDS: Final = ("%", "/")
 _PLAIN_SIGNS: Final = str.maketrans("♭♯−–", "b#--", " \t(),/[]")
 _MAJOR_SEVENTH_SIGNS: Final = "^Δ△j"
+
+# What a quality is made of; the signs before a number (C7-9, C7+9) are accidentals, the same signs
+# right after the root (C-9, C+9) are minor and augmented.
 _QUALITY_PARTS: Final = r"""
-    (?P<major> major | [Mm]aj | MAJ | [Mm]a(?!dd) | MA | M(?!I) | j | \^ | Δ | △ )
+    (?P<major> major | [Mm]aj | MAJ | [Mm]a(?!dd) | MA | M(?![Ii]) | j | \^ | Δ | △ )
   | (?P<minor> minor | [Mm]in | MIN | [Mm]i | MI | m | -(?!\d) | \A-)
   | (?P<half_dim> hdim | h | ø | Ø)
   | (?P<dim> dim | Dim | DIM | o(?!mit) | °)
@@ -193,7 +197,7 @@ def parse_progression(text: str, timebase: Timebase) -> Progression:
 
     Bars are separated by `|` or a new line, and the chords in a bar share it evenly. A bar of `%`
     repeats the bar before; `/` or `%` among chords holds the chord for another share; an empty
-    bar holds it throughout.
+    bar between others holds it throughout. Bar lines around it all may be left out.
 
     Args:
         text: The chords.
@@ -202,7 +206,7 @@ def parse_progression(text: str, timebase: Timebase) -> Progression:
     Raises:
         ChordSpellingError: Something in it is not a chord, or the first bar repeats nothing.
     """
-    bars = [bar.split() for bar in re.split(r"\|+|\n", _without_outer_bar_lines(text))]
+    bars = [bar.split() for bar in _BAR_LINE.split(text.strip("| \t\r\n"))]
     if bars == [[]]:
         return Progression()
     changes: list[tuple[int, ChordSymbol]] = []
@@ -217,17 +221,17 @@ def parse_progression(text: str, timebase: Timebase) -> Progression:
             words = earlier
         start_ticks = timebase.bar_start_ticks(index)
         bar_ticks = timebase.bar_start_ticks(index + 1) - start_ticks
+        if len(words) > bar_ticks:
+            raise ChordSpellingError(
+                f"There are {len(words)} chords in bar {index + 1}, more than fit into it.",
+                "Separate bars with | or a new line.",
+            )
         for share, word in enumerate(words):
             if word not in _HOLDS:
                 onset_ticks = start_ticks + bar_ticks * share // len(words)
                 changes.append((onset_ticks, parse_chord(word)))
         earlier = words
     return Progression(tuple(changes), timebase.bar_start_ticks(len(bars)))
-
-
-def _without_outer_bar_lines(text: str) -> str:
-    """Return the text without what only frames it: outer space and bar lines, double or not."""
-    return text.strip().strip("|").strip("\n")
 
 
 def _onset(change: tuple[int, ChordSymbol]) -> int:
@@ -304,6 +308,8 @@ class _Reading:
         return self._extend(number, is_alone=is_at_start and match.end() == len(match.string))
 
     def _read_major(self, text: str, is_at_start: bool) -> bool:
+        if self.seventh == 11:
+            return False
         self.seventh = 11
         if text in _MAJOR_SEVENTH_SIGNS or not is_at_start:
             self.others.add(11)

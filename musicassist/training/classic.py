@@ -46,7 +46,8 @@ def train_classic(
         licence: On what terms the files may be used; noted in the manifest.
         resume: Whether to go on from the checkpoint an earlier, equal call left in `out_folder`.
         report: Hears what happens.
-        should_stop: Asked after every batch; True ends training, to be resumed later.
+        should_stop: Asked before every file and after every batch; True ends training, to be
+            resumed later.
 
     Returns:
         The model folder.
@@ -60,7 +61,7 @@ def train_classic(
     training = training or ClassicTraining()
     files = find_midi_files(paths)
     kept = _prepared(out_folder, resume)
-    words = read_words(files, report=report)
+    words = read_words(files, report=report, should_stop=should_stop)
     if len(words) <= training.window:
         raise InputError(
             f"There are {len(words)} notes in the files; "

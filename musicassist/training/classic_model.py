@@ -193,7 +193,8 @@ It knows no rhythm: every note lasts half a beat.
 
 ## Made with
 
-    musicassist train --recipe classic --cell {manifest.cell} --seed {figures["seed"]} FILES
+    musicassist train --recipe classic --cell {manifest.cell} --seed {figures["seed"]} \\
+        --out {manifest.model_id} FILES
 
 `checkpoint/` is only needed to go on training and may be deleted.
 """

@@ -11,12 +11,18 @@ Source: the script family of Sigurður Skúli Sigurgeirsson's "How to Generate M
 import os
 import tempfile
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from musicassist.errors import InputError, MissingFileError, NotMidiError, TrainingError
+from musicassist.errors import (
+    InputError,
+    MissingFileError,
+    NotMidiError,
+    TrainingError,
+    UserCancelled,
+)
 from musicassist.training.keras_import import INSTALL_HINT
 from musicassist.training.progress import FileRead, FileSkipped, Report, be_silent
 
@@ -49,18 +55,24 @@ def find_midi_files(paths: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def read_words(
-    paths: Iterable[Path], *, report: Report = be_silent, skip_unreadable: bool = True
+    paths: Iterable[Path],
+    *,
+    report: Report = be_silent,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> tuple[str, ...]:
     """Return the notes and chords of all files, one file after the other, as the author did.
+
+    A file that cannot be read is skipped and told, as long as another one can be.
 
     Args:
         paths: Files or folders.
         report: Hears of every file.
-        skip_unreadable: Whether a file that cannot be read is skipped while others can be.
+        should_stop: Asked before every file; True ends the reading.
 
     Raises:
         InputError: There are no files, or none can be read.
         TrainingError: music21 is not installed.
+        UserCancelled: `should_stop` said so.
     """
     files = find_midi_files(paths)
     words: list[str] = []
@@ -68,11 +80,11 @@ def read_words(
     n_read = 0
     with _careful_music21() as music21:
         for index, path in enumerate(files, start=1):
+            if should_stop():
+                raise UserCancelled
             try:
                 found = _words_of_file(music21, path)
             except NotMidiError as error:
-                if not skip_unreadable:
-                    raise
                 first_problem = first_problem or error
                 report(FileSkipped(path.name, error.what))
                 continue

@@ -12,7 +12,6 @@ Reading a score is a pure function of the file; a file that cannot be read is co
 import csv
 import gzip
 import io
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -35,8 +34,11 @@ from musicassist.generation.encoding import (
 )
 from musicassist.music.chords import ChordSymbol, Progression, parse_chord
 from musicassist.music.keys import Key
+from musicassist.training.music21_import import careful_music21
 
 FEWEST_NOTES: Final = 12
+_STRETCH_NOTES: Final = 12  # this many pitches in a row are no coincidence
+_MOST_KNOWN: Final = 0.5
 SCORE_ENDINGS: Final = (".mxl", ".musicxml", ".xml")
 
 
@@ -71,6 +73,23 @@ def read_corpus(folder: Path) -> Iterator[Piece]:
     for path in sorted(folder.rglob("*")):
         if path.suffix in SCORE_ENDINGS:
             yield from read_score(path)
+
+
+def without_repeats(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Yield pieces but those that are mostly music already yielded, under whatever name.
+
+    Editions and excerpts of one work stand side by side in many collections.
+    """
+    known: set[tuple[int, ...]] = set()
+    for piece in pieces:
+        pitches = piece.line.pitches.tolist()
+        stretches = {
+            tuple(pitches[start : start + _STRETCH_NOTES])
+            for start in range(len(pitches) - _STRETCH_NOTES + 1)
+        }
+        if len(stretches & known) <= _MOST_KNOWN * len(stretches):
+            known |= stretches
+            yield piece
 
 
 def read_weimar(folder: Path) -> Iterator[Piece]:
@@ -168,14 +187,14 @@ def _progression(beat_chords: Iterable[tuple[float, str]]) -> Progression | None
 
 
 def read_score(path: Path) -> Iterator[Piece]:
-    """Yield the melody of a MusicXML score: its first part, top notes, with its chord symbols."""
-    from music21 import converter, environment  # heavy: 0.7 s, only when scores are read
+    """Yield the melody of a MusicXML score: its first part, top notes, with its chord symbols.
 
-    with tempfile.TemporaryDirectory() as scratch:
-        environment.UserSettings  # noqa: B018  (makes music21 read its settings once, quietly)
-        environment.Environment()["directoryScratch"] = scratch
+    Raises:
+        TrainingError: music21 is not installed.
+    """
+    with careful_music21() as music21:
         try:
-            score: Any = converter.parse(path, forceSource=True, storePickle=False)
+            score = music21.converter.parse(path.resolve(), forceSource=True, storePickle=False)
             piece = _score_piece(path, score)
         except Exception:  # noqa: BLE001  (music21 raises anything on odd scores)
             return

@@ -39,7 +39,8 @@ class ChordStrip(Lane):
         self.setCursor(Qt.CursorShape.IBeamCursor)
         describe(self, "chord_strip")
         self._editor = QWidget(self)
-        self._editor.setProperty("role", "plain")
+        self._editor.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._editor.setProperty("role", "panel")
         self.field = QLineEdit()
         self.field.setPlaceholderText("Fm | Db | Eb7 | C7")
         describe(self.field, "chord_field")
@@ -47,8 +48,8 @@ class ChordStrip(Lane):
         layout = QHBoxLayout(self._editor)
         layout.setContentsMargins(4, 0, 8, 0)
         layout.setSpacing(8)
-        layout.addWidget(self.field, 3)
-        layout.addWidget(self.problem, 2)
+        layout.addWidget(self.field, 1)
+        layout.addWidget(self.problem, 1)
         self._editor.hide()
         self.field.returnPressed.connect(self._take)
         self.field.textEdited.connect(lambda _text: self._show_problem(""))
@@ -109,7 +110,7 @@ class ChordStrip(Lane):
         gutter = QRectF(0, 0, GUTTER_PX - 5, HEIGHT_PX)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(gutter, right, "Chords")
-        if self.hasFocus():
+        if self.shows_focus:
             painter.setPen(QPen(QColor(theme.person), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         self.clip_to_lane(painter)
@@ -124,12 +125,12 @@ class ChordStrip(Lane):
         self.draw_playhead(painter)
 
     def _cells(self) -> list[tuple[int, int, str]]:
-        """Return start, end and name of every chord up to the end of the music."""
+        """Return start, end and name of every chord."""
         progression = self.arrangement.progression
         if progression is None:
             return []
         changes = progression.changes
-        end_ticks = self.arrangement.length_ticks or progression.length_ticks
+        end_ticks = max(self.arrangement.length_ticks, progression.length_ticks)
         ends = [onset_ticks for onset_ticks, _ in changes[1:]] + [progression.length_ticks]
         return [
             (start, min(end, end_ticks), shown_chord(symbol.text))
@@ -164,7 +165,7 @@ class ChordStrip(Lane):
         try:
             self._set_chords(self.field.text())
         except ChordSpellingError as error:
-            self._show_problem(str(error))
+            self._show_problem(error.what, error.hint)
             return
         self._leave()
 
@@ -172,9 +173,9 @@ class ChordStrip(Lane):
         self._editor.hide()
         self.editing_ended.emit()
 
-    def _show_problem(self, text: str) -> None:
+    def _show_problem(self, text: str, hint: str = "") -> None:
         self.problem.show_text(text)
-        self.problem.setToolTip(plain_tip(text))
+        self.problem.setToolTip(plain_tip(f"{text} {hint}"))
         self.problem.setVisible(bool(text))
         self.field.setProperty("is_wrong", "true" if text else "false")
         restyle(self.field)

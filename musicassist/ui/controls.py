@@ -5,7 +5,6 @@ from typing import Final
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -205,7 +204,7 @@ class NumberField(QSpinBox):
     def __init__(self, lowest: int, highest: int) -> None:
         super().__init__()
         self.setRange(lowest, highest)
-        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.valueChanged.connect(self.number_entered)
@@ -236,7 +235,6 @@ class DecimalField(QDoubleSpinBox):
         super().__init__()
         self.setDecimals(n_decimals)
         self.setRange(lowest, highest)
-        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.valueChanged.connect(self.number_entered)

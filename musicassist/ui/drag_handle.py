@@ -64,7 +64,7 @@ class DragHandle(Button):
 
 
 def mime_data_of(path: Path) -> QMimeData:
-    """Return a closed MIDI file as something to drop: its address, and its bytes for hosts that ask."""
+    """Return a closed MIDI file as something to drop: its address, and its bytes."""
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path))])
     mime.setData(MIDI_MIME, path.read_bytes())

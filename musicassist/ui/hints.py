@@ -37,7 +37,7 @@ HINTS: Final[dict[str, Hint]] = {
     "tempo_field": Hint("Tempo", "Beats a minute. Type it, or use the arrow keys."),
     "meter_field": Hint("Metre", "Counts a bar and the note value counted."),
     "key_field": Hint(
-        "Key", "Choose a key or type one, such as Fm or Bb major. Empty: it is found for you."
+        "Key", "Choose a key or type one, such as Fm or Bb major. Auto finds it in your phrase."
     ),
     "port_lights": Hint(
         "MIDI inputs", "Every keyboard found is listened to; a light shows when one plays."
@@ -65,9 +65,7 @@ HINTS: Final[dict[str, Hint]] = {
         "is kept. Double-click: as played.",
     ),
     "ruler": Hint("Bars", "Click where playback shall start. Double-click shows everything."),
-    "chord_strip": Hint(
-        "Chords", "Click, or press Enter, to type the chords: Fm | Db | Eb7 | C7."
-    ),
+    "chord_strip": Hint("Chords", "Click, or press Enter, to type the chords: Fm | Db | Eb7 | C7."),
     "chord_field": Hint(
         "Chords", "Bars are divided by |, chords in a bar by spaces, % repeats. Enter takes them."
     ),
@@ -119,6 +117,15 @@ def enable(widget: QWidget, name: str, *, is_enabled: bool, reason: str) -> None
     """Enable a control, or disable it and let its tooltip say why."""
     widget.setEnabled(is_enabled)
     widget.setToolTip(tip_of(name) if is_enabled else reason)
+
+
+def hint_name_of(widget: QWidget) -> str | None:
+    """Return a control's entry in `HINTS`, or None for what is no control."""
+    name = widget.objectName()
+    if name in HINTS:
+        return name
+    kind = name.rpartition("_")[0]
+    return kind if kind in HINTS else None
 
 
 def plain_tip(text: str) -> str:

@@ -114,7 +114,7 @@ def _grip(painter: QPainter, colour: QColor) -> None:
             painter.drawEllipse(QPointF(x, y), 1.6, 1.6)
 
 
-def _sun(painter: QPainter, colour: QColor) -> None:
+def _sun(painter: QPainter, _colour: QColor) -> None:
     painter.drawEllipse(QPointF(12, 12), 4, 4)
     for dx, dy in ((1, 0), (0, 1), (0.7, 0.7), (0.7, -0.7)):
         for sign in (-1, 1):
@@ -125,7 +125,7 @@ def _sun(painter: QPainter, colour: QColor) -> None:
             )
 
 
-def _moon(painter: QPainter, colour: QColor) -> None:
+def _moon(painter: QPainter, _colour: QColor) -> None:
     path = QPainterPath()
     path.moveTo(18, 14.5)
     path.cubicTo(11, 16.5, 7.5, 11, 10, 5)

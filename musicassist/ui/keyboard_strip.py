@@ -71,11 +71,11 @@ class KeyboardStrip(QWidget):
         self._sounding.clear()
         self.update()
 
-    def colour_of(self, pitch: int) -> str | None:
-        """Return the colour a key is lit in, or None."""
+    def token_of(self, pitch: int) -> str | None:
+        """Return the colour token a key is lit in, or None."""
         if pitch in self._played:
-            return self._theme.person
-        return self._theme.machine if pitch in self._sounding else None
+            return "person"
+        return "machine" if pitch in self._sounding else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Play the key under the mouse."""
@@ -135,7 +135,7 @@ class KeyboardStrip(QWidget):
         for pitch in _WHITES:
             key = self._rect_of(pitch)
             painter.setPen(QPen(QColor(theme.key_line), 1))
-            painter.setBrush(QColor(self.colour_of(pitch) or theme.white_key))
+            painter.setBrush(self._colour_of(pitch, theme.white_key))
             painter.drawRoundedRect(key, 3, 3)
             if pitch % 12 == 0:
                 painter.setPen(QColor(theme.key_text))
@@ -144,7 +144,7 @@ class KeyboardStrip(QWidget):
         for pitch in range(LOWEST_PITCH, HIGHEST_PITCH + 1):
             if is_black(pitch):
                 painter.setPen(QPen(QColor(theme.key_line), 1))
-                painter.setBrush(QColor(self.colour_of(pitch) or theme.black_key))
+                painter.setBrush(self._colour_of(pitch, theme.black_key))
                 painter.drawRoundedRect(self._rect_of(pitch), 2, 2)
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme.person), 2))
@@ -153,7 +153,9 @@ class KeyboardStrip(QWidget):
 
     def pitch_at(self, place: QPointF) -> int | None:
         """Return the key at a place, black ones first, or None beside the keys."""
-        hits = [p for p in range(LOWEST_PITCH, HIGHEST_PITCH + 1) if place in self._rect_of(p)]
+        hits = [
+            p for p in range(LOWEST_PITCH, HIGHEST_PITCH + 1) if self._rect_of(p).contains(place)
+        ]
         return next((p for p in hits if is_black(p)), hits[0] if hits else None)
 
     def _rect_of(self, pitch: int) -> QRectF:
@@ -167,6 +169,10 @@ class KeyboardStrip(QWidget):
         right_edge = _MARGIN_PX + (_WHITES.index(pitch - 1) + 1) * width
         black_width = width * _BLACK_WIDTH
         return QRectF(right_edge - black_width / 2, _MARGIN_PX, black_width, height * _BLACK_HEIGHT)
+
+    def _colour_of(self, pitch: int, dark: str) -> QColor:
+        token = self.token_of(pitch)
+        return QColor(getattr(self._theme, token) if token is not None else dark)
 
     def _move_mouse(self, place: QPointF) -> None:
         pitch = self.pitch_at(place)

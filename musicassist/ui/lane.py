@@ -1,7 +1,7 @@
 """What all lanes of the time line have in common."""
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QWheelEvent
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from musicassist.app.arrangement import Arrangement
@@ -27,6 +27,7 @@ class Lane(QWidget):
         self.session = Session()
         self.arrangement = Arrangement()
         self.playhead_ticks = 0.0
+        self.shows_focus = False
         axis.changed.connect(self.update)
 
     def show_session(self, session: Session, arrangement: Arrangement) -> None:
@@ -59,6 +60,21 @@ class Lane(QWidget):
             event.ignore()
             return
         event.accept()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus when keys brought it; a click shows its place by itself."""
+        super().focusInEvent(event)
+        self.shows_focus = event.reason() in (
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+        )
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show that the focus has gone."""
+        super().focusOutEvent(event)
+        self.shows_focus = False
+        self.update()
 
     def bar_lines(self, around: QRect) -> list[tuple[int, int]]:
         """Return the bars, from 0, and their ticks, that start near a rectangle."""

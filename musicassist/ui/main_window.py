@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from musicassist.app.bootstrap import Services
 from musicassist.engine.protocol import EngineReady, KeyMoved
 from musicassist.ui.controls import rule
+from musicassist.ui.help_pane import HelpPane
 from musicassist.ui.keyboard_strip import KeyboardStrip
 from musicassist.ui.notice_line import NoticeLine
 from musicassist.ui.shortcuts import SHORTCUTS
@@ -37,7 +38,7 @@ from musicassist.ui.transport_bar import TransportBar
 LEAST_SIZE_PX: Final = (1100, 700)
 FIRST_SIZE_PX: Final = (1440, 900)
 _LEFT_PX: Final = 236
-_RIGHT_PX: Final = 280
+_RIGHT_PX: Final = 292
 _MIDI_SUFFIXES: Final = (".mid", ".midi", ".smf")
 
 
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self.keyboard = KeyboardStrip()
         self.takes = TakesPanel(self._make_drag_file)
         self.notices = NoticeLine(services.notices.clear)
+        self.help = HelpPane()
         self._lay_out()
         self._connect_panels()
         self._connect_services()
@@ -138,6 +140,7 @@ class MainWindow(QMainWindow):
         left_column.addWidget(rule())
         left_column.addWidget(self.timing_panel)
         left_column.addStretch(1)
+        left_column.addWidget(self.help)
         right = _panel("right", _RIGHT_PX)
         _column(right).addWidget(self.takes)
         middle = QWidget()
@@ -324,7 +327,7 @@ class MainWindow(QMainWindow):
 
     def _on_workbench_key_moved(self, moved: KeyMoved) -> None:
         self.keyboard.light(moved.pitch, is_down=moved.is_down, is_playback=moved.is_playback)
-        self.timeline.roll.light_key(moved.pitch, self.keyboard.colour_of(moved.pitch))
+        self.timeline.roll.light_key(moved.pitch, self.keyboard.token_of(moved.pitch))
         self.transport.ports.show_key(moved)
 
 

@@ -5,7 +5,15 @@ from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from musicassist.app.arrangement import Arrangement
@@ -68,12 +76,12 @@ class PianoRoll(Lane):
         super().show_theme(theme)
         self._demo_button.show_theme(theme)
 
-    def light_key(self, pitch: int, colour: str | None) -> None:
-        """Light a key of the gutter in a colour, or let it go dark with None."""
-        if colour is None:
+    def light_key(self, pitch: int, token: str | None) -> None:
+        """Light a key of the gutter in a colour token, or let it go dark with None."""
+        if token is None:
             self._lit.pop(pitch, None)
         else:
-            self._lit[pitch] = colour
+            self._lit[pitch] = token
         y = int(self._y_at(pitch))
         self.update(0, y - 1, GUTTER_PX, int(self._row_px) + 3)
 
@@ -131,7 +139,7 @@ class PianoRoll(Lane):
         painter.restore()
         if seen.left() < GUTTER_PX:
             self._draw_keys(painter)
-        if self.hasFocus():
+        if self.shows_focus:
             painter.setPen(QPen(QColor(self.theme.person), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
@@ -236,9 +244,7 @@ class PianoRoll(Lane):
             end_ticks = min(note.end_ticks, clip.length_ticks)
             width = max(3.0, self.axis.x_at(start_ticks + end_ticks) - x - 1)
             painter.setBrush(mix(self.theme.row_outside, colour, velocity_share(note.velocity)))
-            painter.drawRoundedRect(
-                QRectF(x, self._y_at(note.pitch) + 0.5, width, height), 2, 2
-            )
+            painter.drawRoundedRect(QRectF(x, self._y_at(note.pitch) + 0.5, width, height), 2, 2)
 
     def _draw_keys(self, painter: QPainter) -> None:
         theme = self.theme
@@ -247,7 +253,8 @@ class PianoRoll(Lane):
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for pitch in self._pitches_in(self.rect()):
             y = self._y_at(pitch)
-            lit = self._lit.get(pitch)
+            token = self._lit.get(pitch)
+            lit = getattr(self.theme, token) if token is not None else None
             if is_black(pitch):
                 painter.fillRect(
                     QRectF(0, y, GUTTER_PX * 0.62, self._row_px), QColor(lit or theme.black_key)
@@ -281,7 +288,7 @@ def _longest_ticks(clip: Clip | None) -> int:
 
 def _empty_state() -> tuple[QWidget, Button]:
     state = QWidget()
-    state.setProperty("role", "plain")
+    state.setProperty("role", "clear")
     layout = QVBoxLayout(state)
     layout.setSpacing(8)
     centre = Qt.AlignmentFlag.AlignCenter

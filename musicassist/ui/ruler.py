@@ -53,7 +53,7 @@ class Ruler(Lane):
         while width * every < _LEAST_PX_PER_NUMBER:
             every *= 2
         for bar, start_ticks in lines:
-            if bar % every:
+            if bar % every or start_ticks >= self.axis.length_ticks:
                 continue
             x = self.axis.x_at(start_ticks)
             painter.setPen(QColor(theme.secondary))

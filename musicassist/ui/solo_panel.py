@@ -124,7 +124,9 @@ class SoloPanel(QWidget):
 
     def _connect(self) -> None:
         wish = self.wish_changed.emit
-        self.model.currentIndexChanged.connect(lambda _i: wish("model_id", self.model.currentData()))
+        self.model.currentIndexChanged.connect(
+            lambda _i: wish("model_id", self.model.currentData())
+        )
         self.surprise.valueChanged.connect(self._on_surprise_moved)
         self.key_lock.toggled.connect(lambda is_on: wish("is_key_locked", is_on))
         self.bars.number_entered.connect(lambda value: wish("n_bars", value))

@@ -6,9 +6,16 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from musicassist.errors import ScreenError
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from musicassist.app.bootstrap import Services
+    from musicassist.app.engine_client import EngineClient
+    from musicassist.ui.main_window import MainWindow
 
 _CLI_HINT: Final = "Without a window, 'musicassist continue phrase.mid' does the main job."
 _XCB_LIBRARIES: Final = ("libxcb-cursor.so.0", "libxkbcommon-x11.so.0", "libxcb-icccm.so.4")
@@ -29,21 +36,37 @@ def run_window(
     """
     check_screen()
     try:
-        from PySide6.QtCore import QTimer
         from PySide6.QtWidgets import QApplication
     except ImportError as problem:
         raise ScreenError(
             f"The window cannot open: {problem}.", f"Install what is named there. {_CLI_HINT}"
         ) from None
-    from musicassist.app.bootstrap import build_services
+    from musicassist.app.engine_client import EngineClient, engine_command
 
     app = QApplication(sys.argv[:1])
     app.setApplicationName("MusicAssist")
     app.setStyle("Fusion")
-    services = build_services(fake_devices=fake_devices, soundfont=soundfont)
+    engine = EngineClient(engine_command(fake_devices=fake_devices, soundfont=soundfont))
+    engine.start()  # first of all: it gets ready while the rest is imported
+    try:
+        return _run(app, engine, fake_devices, on_ready)
+    finally:
+        engine.shut_down()
 
+
+def _run(
+    app: "QApplication",
+    engine: "EngineClient",
+    fake_devices: bool,
+    on_ready: Callable[[], None] | None,
+) -> int:
+    """Build services and window, and run until it is closed."""
+    from PySide6.QtCore import QTimer
+
+    from musicassist.app.bootstrap import build_services
     from musicassist.ui.main_window import MainWindow
 
+    services = build_services(engine, fake_devices=fake_devices)
     window = MainWindow(services)
     window.painted.connect(lambda: QTimer.singleShot(0, services.start))
     if on_ready is not None:
@@ -101,7 +124,9 @@ def _package_of(library: str) -> str:
     return library.replace(".so.", "")
 
 
-def _call_when_ready(window: object, services: object, on_ready: Callable[[], None]) -> None:
+def _call_when_ready(
+    window: "MainWindow", services: "Services", on_ready: Callable[[], None]
+) -> None:
     """Call back once both the first drawing and the engine's report have come."""
     waiting = {"drawing", "engine"}
 
@@ -111,5 +136,5 @@ def _call_when_ready(window: object, services: object, on_ready: Callable[[], No
             if not waiting:
                 on_ready()
 
-    window.painted.connect(lambda: come("drawing"))  # type: ignore[attr-defined]
-    services.workbench.engine_ready.connect(lambda _ready: come("engine"))  # type: ignore[attr-defined]
+    window.painted.connect(lambda: come("drawing"))
+    services.workbench.engine_ready.connect(lambda _ready: come("engine"))

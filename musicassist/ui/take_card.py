@@ -87,7 +87,7 @@ class TakeCard(QFrame):
         heading = QHBoxLayout()
         heading.setSpacing(8)
         heading.addWidget(self.title)
-        heading.addWidget(self.detail, 0, Qt.AlignmentFlag.AlignBottom)
+        heading.addWidget(self.detail)
         heading.addStretch(1)
         heading.addWidget(self.remove)
         actions = QHBoxLayout()

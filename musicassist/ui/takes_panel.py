@@ -63,6 +63,9 @@ class TakesPanel(QWidget):
         column.addLayout(heading)
         column.addWidget(self._empty)
         column.addWidget(self._scroll, 1)
+        self._filler = QWidget()
+        self._filler.setProperty("role", "clear")
+        column.addWidget(self._filler, 1)
 
     @property
     def shown_numbers(self) -> tuple[int, ...]:
@@ -96,6 +99,7 @@ class TakesPanel(QWidget):
         n_solos = len(session.solos)
         self.count.setText("" if not n_solos else "1 solo" if n_solos == 1 else f"{n_solos} solos")
         self._empty.setVisible(not n_solos)
+        self._filler.setVisible(not n_solos)
         self._scroll.setVisible(bool(n_solos))
 
     def show_playing(self, number: int | None) -> None:
@@ -125,4 +129,3 @@ class TakesPanel(QWidget):
         card.show_theme(self._theme)
         self._cards[number] = card
         return card
-

@@ -210,14 +210,18 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 QWidget[role="bar"] { background: $panel; border-bottom: 1px solid $line; }
 QWidget[role="left"] { background: $panel; border-right: 1px solid $line; }
 QWidget[role="right"] { background: $panel; border-left: 1px solid $line; }
+QWidget[role="help"] {
+  background: $raised; border-top: 1px solid $line; border-right: 1px solid $line;
+}
 QWidget[role="foot"] { background: $panel; border-top: 1px solid $line; }
-QWidget[role="plain"] { background: transparent; border: none; }
+QWidget[role="panel"] { background: $panel; border: none; border-bottom: 1px solid $line; }
+QWidget[role="clear"] { background: transparent; border: none; }
 QFrame[role="rule"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 
 QLabel { background: transparent; border: none; }
 QLabel[role="title"] { font-size: $normal; font-weight: 600; }
 QLabel[role="name"] { font-size: $large; font-weight: 600; }
-QLabel[role="value"] { font-size: $large; font-weight: 600; }
+QLabel[role="value"] { font-size: $large; font-weight: 600; min-height: 22px; max-height: 22px; }
 QLabel[role="second"] { color: $secondary; }
 QLabel[role="caption"] { color: $secondary; font-size: $tiny; }
 QLabel[role="error"] { color: $danger; }
@@ -244,7 +248,9 @@ QPushButton[role="primary"]:focus { border: 2px solid $text; }
 QPushButton[role="primary"]:disabled {
   background: $raised; color: $secondary; border-color: $line;
 }
-QPushButton[role="deep"] { background: $ground; border-color: $ground; min-height: 26px; }
+QPushButton[role="deep"] {
+  background: $ground; border-color: $ground; min-height: 26px; padding: 0 8px;
+}
 QPushButton[role="deep"]:hover { background: $raised; border-color: $line; }
 QPushButton[role="deep"]:focus { border-color: $person; }
 QPushButton[role="link"] {
@@ -266,6 +272,7 @@ QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {
   selection-color: $ground;
 }
 QComboBox { padding-right: 22px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 QComboBox:hover, QSpinBox:hover, QDoubleSpinBox:hover, QLineEdit:hover { background: $pressed; }
 QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus {
   border-color: $person; background: $raised;
@@ -273,7 +280,13 @@ QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus {
 QComboBox:disabled, QSpinBox:disabled { color: $tertiary; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: none; }
-QComboBox QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
+QComboBox QLineEdit, QAbstractSpinBox QLineEdit {
+  background: transparent; border: none; padding: 0; min-height: 0;
+}
+QAbstractSpinBox { padding: 0; }
+QAbstractSpinBox QLineEdit { padding: 0 8px; }
+QDoubleSpinBox[role="readout"] QLineEdit { padding: 0 4px; }
+QComboBox QLineEdit:hover, QAbstractSpinBox QLineEdit:hover { background: transparent; }
 QComboBox QAbstractItemView {
   background: $raised; color: $text; border: 1px solid $line; outline: none; padding: 4px;
   selection-background-color: $pressed; selection-color: $text;
@@ -283,9 +296,10 @@ QLineEdit[is_wrong="true"] { border-color: $danger; }
 
 QComboBox[role="readout"], QDoubleSpinBox[role="readout"] {
   background: transparent; border: 1px solid transparent; font-size: $large; font-weight: 600;
-  padding: 0 4px; min-height: 20px; max-height: 20px;
+  min-height: 20px; max-height: 20px;
 }
-QComboBox[role="readout"] { padding-right: 16px; }
+QComboBox[role="readout"] { padding: 0 14px 0 4px; }
+QDoubleSpinBox[role="readout"] QLineEdit { font-size: $large; font-weight: 600; }
 QComboBox[role="readout"] QLineEdit { font-size: $large; font-weight: 600; }
 QComboBox[role="readout"]:hover, QDoubleSpinBox[role="readout"]:hover { background: $raised; }
 QComboBox[role="readout"]:focus, QDoubleSpinBox[role="readout"]:focus {

@@ -61,8 +61,10 @@ class Timeline(QWidget):
 
     def show_session(self, session: Session, arrangement: Arrangement) -> None:
         """Show another state of the session."""
+        progression = arrangement.progression
+        chords_ticks = progression.length_ticks if progression is not None else 0
         least_ticks = session.timebase.bar_start_ticks(_FEWEST_BARS)
-        self.axis.set_length(max(arrangement.length_ticks, least_ticks))
+        self.axis.set_length(max(arrangement.length_ticks, chords_ticks, least_ticks))
         for lane in self.lanes:
             lane.show_session(session, arrangement)
 
@@ -85,12 +87,12 @@ class Timeline(QWidget):
 
     def _on_axis_changed(self) -> None:
         bar = self._scroll_bar
-        bar.blockSignals(True)  # noqa: FBT003  (Qt's own signature)
+        bar.blockSignals(True)
         bar.setRange(0, round(self.axis.furthest_left_ticks))
         bar.setPageStep(round(self.axis.seen_ticks))
         bar.setSingleStep(480)
         bar.setValue(round(self.axis.left_ticks))
-        bar.blockSignals(False)  # noqa: FBT003
+        bar.blockSignals(False)
         bar.setVisible(bar.maximum() > 0)
 
     def _on_scroll_bar_moved(self, ticks: int) -> None:

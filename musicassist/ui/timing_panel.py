@@ -40,7 +40,8 @@ class TimingPanel(QWidget):
         column.addSpacing(4)
         column.addLayout(captioned("Strength", self.meaning))
         column.addWidget(self.strength)
-        self.grid.currentTextChanged.connect(lambda text: self.timing_changed.emit("grid_name", text))
+        changed = self.timing_changed.emit
+        self.grid.currentTextChanged.connect(lambda text: changed("grid_name", text))
         self.strength.valueChanged.connect(self._on_strength_moved)
 
     def show_session(self, session: Session) -> None:

@@ -18,8 +18,11 @@ from musicassist.ui.theme import DARK, Theme
 HEIGHT_PX: Final = 52
 SLOWEST_BPM: Final = 20.0
 FASTEST_BPM: Final = 400.0
-_METERS: Final = ("2/4", "3/4", "4/4", "5/4", "6/4", "7/4", "3/8", "5/8", "6/8", "7/8", "9/8", "12/8")
-_FOUND_KEY: Final = "found for you"
+_METERS: Final = (
+    *("2/4", "3/4", "4/4", "5/4", "6/4", "7/4"),
+    *("3/8", "5/8", "6/8", "7/8", "9/8", "12/8"),
+)
+_FOUND_KEY: Final = "Auto"
 _KEY_NAMES: Final = tuple(
     f"{tonic} {mode}"
     for mode in ("major", "minor")
@@ -57,7 +60,7 @@ class TransportBar(QWidget):
         describe(self.name, "session_name")
         self.home = _button("home_button", "home")
         self.play = _button("play_button", "play")
-        self.grab = _button("grab_button", "grab", text="Grab")
+        self.grab_button = _button("grab_button", "grab", text="Grab")
         self.loop = _button("loop_button", "loop")
         self.loop.setCheckable(True)
         self.undo = _button("undo_button", "undo")
@@ -71,8 +74,8 @@ class TransportBar(QWidget):
         self.key = _key_field()
         for field, name, width in (
             (self.tempo, "tempo_field", 72),
-            (self.meter, "meter_field", 62),
-            (self.key, "key_field", 120),
+            (self.meter, "meter_field", 70),
+            (self.key, "key_field", 128),
         ):
             field.setProperty("role", "readout")
             field.setFixedWidth(width)
@@ -154,7 +157,7 @@ class TransportBar(QWidget):
         row.setSpacing(6)
         row.addWidget(self.name, 3)
         row.addSpacing(8)
-        for button in (self.home, self.play, self.grab, self.loop):
+        for button in (self.home, self.play, self.grab_button, self.loop):
             row.addWidget(button)
         row.addSpacing(16)
         for caption, value in (
@@ -177,7 +180,7 @@ class TransportBar(QWidget):
     def _connect(self) -> None:
         self.home.clicked.connect(self.home_wanted)
         self.play.clicked.connect(self.play_wanted)
-        self.grab.clicked.connect(self.grab_wanted)
+        self.grab_button.clicked.connect(self.grab_wanted)
         self.loop.clicked.connect(self.loop_set)
         self.undo.clicked.connect(self.undo_wanted)
         self.redo.clicked.connect(self.redo_wanted)
@@ -217,6 +220,9 @@ class TransportBar(QWidget):
         self.key.blockSignals(True)
         self.key.setCurrentIndex(self.key.findText(name))
         self.key.setEditText(name)
+        editor = self.key.lineEdit()
+        if editor is not None:
+            editor.setCursorPosition(0)
         self.key.blockSignals(False)
 
 
@@ -249,7 +255,7 @@ class PortLights(QWidget):
             self._row.addWidget(light)
         self._none.setVisible(not names)
         tip = HINTS["port_lights"].tip
-        listening = "Listening to " + ", ".join(names) + "." if names else "No keyboard is connected."
+        listening = f"Listening to {', '.join(names)}." if names else "No keyboard is connected."
         self.setToolTip(plain_tip(f"{listening} {tip}"))
 
     def show_key(self, moved: KeyMoved) -> None:
@@ -328,9 +334,9 @@ def _key_field() -> ComboBox:
 
 def _readout(caption: str, value: QWidget) -> QWidget:
     box = QWidget()
-    box.setProperty("role", "plain")
+    box.setProperty("role", "clear")
     column = QVBoxLayout(box)
-    column.setContentsMargins(0, 5, 0, 5)
+    column.setContentsMargins(0, 7, 0, 7)
     column.setSpacing(0)
     words = label(caption, "caption")
     words.setContentsMargins(0 if caption == "Bar" else 5, 0, 0, 0)
@@ -343,4 +349,3 @@ def _set_quietly(field: DecimalField, value: float) -> None:
     field.blockSignals(True)
     field.setValue(value)
     field.blockSignals(False)
-

@@ -45,9 +45,7 @@ def test_frames_are_exact_far_from_the_start():
 
 
 def test_at_one_frame_notes_end_before_controls_before_notes_start():
-    clip = Clip(
-        (Note(0, 480, 60), Note(480, 480, 60)), 1920, (ControlPoint(480, SUSTAIN, 127),)
-    )
+    clip = Clip((Note(0, 480, 60), Note(480, 480, 60)), 1920, (ControlPoint(480, SUSTAIN, 127),))
     statuses = [m.status for m in schedule_clip(clip, Timebase(), 48_000).messages]
     assert statuses == [0x90, 0x80, 0xB0, 0x90, 0x80]
 

@@ -137,5 +137,5 @@ def test_seven_eight_bars_are_three_and_a_half_beats() -> None:
         for start in (0, 2 * 84)
     )
     assert (first == second).all()
-    other = step_features(one_row(60, 96), np.array([96 + 24]), setting)[0]
+    other = step_features(one_row(60, 72), np.array([72 + 24]), setting)[0]
     assert (first != other).any()

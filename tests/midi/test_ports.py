@@ -20,7 +20,7 @@ class Machine:
     def get_compiled_api(self):
         return [2, 3]
 
-    def MidiIn(self, rtapi, name):  # noqa: N802
+    def MidiIn(self, rtapi, name):
         if rtapi == 2 or not self.is_up:
             raise rtmidi.SystemError("no such system")
         self.n_clients += 1

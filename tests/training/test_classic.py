@@ -1,8 +1,9 @@
 """The author's experiment, in small: files in, a model that plays out."""
 
-import json
+import shutil
 from dataclasses import replace
 
+import mido
 import numpy as np
 import pytest
 
@@ -10,19 +11,16 @@ from musicassist.errors import InputError, OutputError, TrainingError, UserCance
 from musicassist.generation.model_store import load_manifest, load_tensors, open_soloist
 from musicassist.generation.soloist import SoloRequest
 from musicassist.music.clip import Clip
+from musicassist.music.keys import Key
 from musicassist.music.note import Note
 from musicassist.music.timebase import Timebase
 from musicassist.training.classic import train_classic
 from musicassist.training.classic_network import ClassicTraining, windows_of
-from musicassist.training.keras_import import import_keras
 from musicassist.training.progress import (
     EpochEnded,
     FileRead,
-    FileSkipped,
     ModelSaved,
     TrainingStarted,
-    json_line,
-    sentence,
 )
 
 pytest.importorskip("keras")
@@ -36,14 +34,30 @@ TINY = ClassicTraining(epochs=2, units=6, dense_units=8)
 PRIMER = Clip(tuple(Note(480 * index, 480, 60 + index) for index in (0, 2, 4, 5)), 2880)
 
 
-@pytest.fixture(scope="module", params=["lstm", "gru"])
-def trained(request, tune_file, tmp_path_factory):
-    """A model folder, and what was told while it was made."""
-    folder = tmp_path_factory.mktemp("models") / f"tiny_{request.param}"
+def _trained(cell, tune_file, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models") / f"tiny_{cell}"
     told = []
-    training = replace(TINY, cell=request.param)
+    training = replace(TINY, cell=cell)
     train_classic([tune_file], folder, training, licence="made for a test", report=told.append)
     return folder, told
+
+
+@pytest.fixture(scope="module")
+def trained_lstm(tune_file, tmp_path_factory):
+    """A model folder, and what was told while it was made."""
+    return _trained("lstm", tune_file, tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def trained_gru(tune_file, tmp_path_factory):
+    """The same with the other cell."""
+    return _trained("gru", tune_file, tmp_path_factory)
+
+
+@pytest.fixture(params=["lstm", "gru"])
+def trained(request):
+    """Either of the two."""
+    return request.getfixturevalue(f"trained_{request.param}")
 
 
 @pytest.mark.training
@@ -91,17 +105,29 @@ def test_the_trained_model_continues_a_phrase(trained):
 
 
 @pytest.mark.training
-def test_training_goes_on_from_its_checkpoint(tune_file, tmp_path):
-    folder = tmp_path / "model"
-    first, second = [], []
-    train_classic([tune_file], folder, TINY, report=first.append)
+def test_a_solo_of_the_trained_model_ends_in_a_midi_file(trained, tmp_path):
+    export = pytest.importorskip("musicassist.files.export")
+    folder, _ = trained
+    request = SoloRequest(PRIMER, Timebase.steady(120), Key(0, "major"), n_bars=2, n_takes=1)
+    (solo,) = open_soloist(folder).continue_phrase(request)
+    path = tmp_path / "solo.mid"
+    export.write_solo_file(path, solo.clip, request.timebase, request.key, "Solo")
+    (track,) = mido.MidiFile(path).tracks
+    struck = [m.note for m in track if m.type == "note_on" and m.velocity > 0]
+    assert sorted(struck) == sorted(note.pitch for note in solo.clip.notes)
+
+
+@pytest.mark.training
+def test_training_goes_on_from_its_checkpoint(trained_lstm, tune_file, tmp_path):
+    earlier, first = trained_lstm
+    folder = shutil.copytree(earlier, tmp_path / "model")
+    second = []
     more = replace(TINY, epochs=4)
     train_classic([tune_file], folder, more, resume=True, report=second.append)
-    epochs = [event.epoch for event in (*first, *second) if isinstance(event, EpochEnded)]
-    assert epochs == [1, 2, 3, 4]
+    losses = {e.epoch: e.loss for e in (*first, *second) if isinstance(e, EpochEnded)}
+    assert [event.epoch for event in second if isinstance(event, EpochEnded)] == [3, 4]
     figures = load_manifest(folder).figures
     assert figures["n_epochs"] == 4
-    losses = {e.epoch: e.loss for e in (*first, *second) if isinstance(e, EpochEnded)}
     assert figures["best_epoch"] == min(losses, key=losses.get)
     assert figures["best_checked_loss"] == pytest.approx(min(losses.values()), abs=1e-4)
     assert open_soloist(folder).model_id == "model"
@@ -125,9 +151,8 @@ def test_a_stopped_training_is_resumed_where_it_was(tune_file, tmp_path):
 
 
 @pytest.mark.training
-def test_a_checkpoint_is_not_mixed_with_other_settings(tune_file, tmp_path):
-    folder = tmp_path / "model"
-    train_classic([tune_file], folder, replace(TINY, epochs=1))
+def test_a_checkpoint_is_not_mixed_with_other_settings(trained_lstm, tune_file, tmp_path):
+    folder = shutil.copytree(trained_lstm[0], tmp_path / "model")
     with pytest.raises(TrainingError, match="other settings"):
         train_classic([tune_file], folder, replace(TINY, cell="gru"), resume=True)
     with pytest.raises(OutputError, match="already") as caught:
@@ -164,13 +189,6 @@ def test_an_unwritable_folder_is_found_out_before_anything_is_read(tune_file, tm
     assert told == []
 
 
-def test_without_the_extra_a_hint_says_how_to_install_it(monkeypatch):
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(TrainingError, match="keras") as caught:
-        import_keras()
-    assert "--extra train" in caught.value.hint
-
-
 def test_windows_slide_by_one_and_name_the_note_after():
     windows, targets = windows_of(np.array([0, 1, 2, 3, 4]), 3, 10)
     np.testing.assert_allclose(windows[:, :, 0], [[0, 0.1, 0.2], [0.1, 0.2, 0.3]], atol=1e-7)
@@ -181,19 +199,3 @@ def test_windows_slide_by_one_and_name_the_note_after():
 def test_impossible_settings_are_refused(changes):
     with pytest.raises(ValueError, match=r"'rnn'|at least 1"):
         replace(TINY, **changes)
-
-
-def test_every_event_is_a_json_line_and_a_sentence(tmp_path):
-    events = [
-        FileRead("a.mid", 3, 1, 2),
-        FileSkipped("b.mid", "It is no MIDI file."),
-        TrainingStarted(10, 2, 5, 1000, 1),
-        EpochEnded(1, 2, 1.5, None, True, 0.5),
-        EpochEnded(2, 2, 1.25, 2.5, False, 0.5),
-        ModelSaved(tmp_path, 1e-7),
-    ]
-    for event in events:
-        line = json_line(event)
-        assert "\n" not in line
-        assert json.loads(line)["event"] == type(event).__name__
-        assert "\n" not in sentence(event)

@@ -4,7 +4,13 @@ import builtins
 
 import pytest
 
-from musicassist.errors import InputError, MissingFileError, NotMidiError, TrainingError
+from musicassist.errors import (
+    InputError,
+    MissingFileError,
+    NotMidiError,
+    TrainingError,
+    UserCancelled,
+)
 from musicassist.training.midi_corpus import find_midi_files, read_words
 from musicassist.training.progress import FileRead, FileSkipped
 
@@ -68,6 +74,15 @@ def test_a_bad_file_among_good_ones_is_skipped_and_told(tmp_path, write_midi):
     assert read_words([tmp_path], report=told.append) == ("C4",)
     assert isinstance(told[0], FileSkipped)
     assert told[0].name == "bad.mid"
+
+
+def test_reading_stops_between_files_when_asked_to(tmp_path, write_midi):
+    for name in ("a.mid", "b.mid"):
+        write_midi(tmp_path / name, [[60]])
+    told = []
+    with pytest.raises(UserCancelled):
+        read_words([tmp_path], report=told.append, should_stop=lambda: bool(told))
+    assert len(told) == 1
 
 
 def test_a_file_over_the_size_limit_is_refused(tmp_path):

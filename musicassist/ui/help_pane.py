@@ -1,0 +1,75 @@
+"""Explains what the pointer is over or the focus is on; otherwise how to begin."""
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from musicassist.ui.controls import label
+from musicassist.ui.hints import HINTS, hint_name_of
+from musicassist.ui.shortcuts import shown
+
+_HEIGHT_PX: Final = 148
+_KEYS_BROUGHT: Final = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+_FIRST_STEPS: Final = (
+    "1  Play a phrase.",
+    "2  Continue it.",
+    "3  Drag a take into your DAW.",
+)
+
+
+class HelpPane(QWidget):
+    """Shows the words of `hints.py` for one control at a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("help_pane")
+        self.setAccessibleName("Help")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("role", "help")
+        self.setFixedHeight(_HEIGHT_PX)
+        self.title = label("", "title")
+        self.text = label("", "second")
+        self.text.setWordWrap(True)
+        self.keys = label("", "caption")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(6)
+        column.addWidget(self.title)
+        column.addWidget(self.text)
+        column.addStretch(1)
+        column.addWidget(self.keys)
+        self.show_first_steps()
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(self)
+
+    def show_first_steps(self) -> None:
+        """Say how to begin."""
+        self.title.setText("First steps")
+        self.text.setText("\n".join(_FIRST_STEPS))
+        self.keys.setText("")
+
+    def show_help(self, widget: QWidget) -> None:
+        """Explain a control, or why it cannot be used."""
+        name = hint_name_of(widget)
+        if name is None:
+            return
+        hint = HINTS[name]
+        self.title.setText(hint.name)
+        self.text.setText(hint.tip if widget.isEnabled() else widget.toolTip())
+        self.keys.setText(shown(hint.action) if hint.action else "")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow pointer and focus."""
+        if isinstance(watched, QWidget):
+            if event.type() == QEvent.Type.Enter or _is_tabbed_to(event):
+                self.show_help(watched)
+            elif event.type() == QEvent.Type.Leave and watched is self.window():
+                self.show_first_steps()
+        return False
+
+
+def _is_tabbed_to(event: QEvent) -> bool:
+    return isinstance(event, QFocusEvent) and event.gotFocus() and event.reason() in _KEYS_BROUGHT

@@ -1,0 +1,134 @@
+"""The engine process as the window sees it, with small programs in its place."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from musicassist.app.engine_client import EngineClient, engine_command
+from musicassist.engine.protocol import GrabPhrase, NothingToGrab, PressKey
+from musicassist.errors import EngineError
+
+GREET = """
+import sys
+from musicassist.engine.protocol import *
+def say(event): sys.stdout.buffer.write(encode(event)); sys.stdout.buffer.flush()
+say(EngineReady("out", 48000, 5.0, "synth"))
+"""
+ANSWER = (
+    GREET
+    + """
+for line in sys.stdin.buffer:
+    command = decode(line)
+    if isinstance(command, GrabPhrase):
+        print("a library's stray words", flush=True)
+        say(NothingToGrab())
+    elif isinstance(command, PressKey):
+        sys.exit(3)
+    elif isinstance(command, ShutDown):
+        break
+"""
+)
+DEAF = (
+    GREET
+    + """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+while True: time.sleep(1)
+"""
+)
+
+Make = Callable[[str], EngineClient]
+
+
+@pytest.fixture
+def make(qtbot: QtBot) -> Iterator[Make]:
+    clients: list[EngineClient] = []
+
+    def made(program: str) -> EngineClient:
+        clients.append(EngineClient([sys.executable, "-c", program]))
+        return clients[-1]
+
+    yield made
+    for client in clients:
+        client.shut_down()
+
+
+def started(qtbot: QtBot, client: EngineClient) -> EngineClient:
+    with qtbot.waitSignal(client.event_arrived, timeout=10_000):
+        client.start()
+    return client
+
+
+def test_commands_go_out_and_events_come_back(qtbot: QtBot, make: Make) -> None:
+    client = started(qtbot, make(ANSWER))
+    with qtbot.waitSignal(client.event_arrived, timeout=10_000) as arrived:
+        client.send(GrabPhrase())
+    assert arrived.args == [NothingToGrab()]
+
+
+def test_an_engine_that_ends_by_itself_is_told_once(qtbot: QtBot, make: Make) -> None:
+    client = started(qtbot, make(ANSWER))
+    seen: list[object] = []
+    client.gone.connect(seen.append)
+    with qtbot.waitSignal(client.gone, timeout=10_000):
+        client.send(PressKey(60))
+    client.send(PressKey(60))
+    client.shut_down()
+    assert [type(each) for each in seen] == [EngineError]
+    assert not client.is_running
+
+
+def test_it_can_be_started_again(qtbot: QtBot, make: Make) -> None:
+    client = started(qtbot, make(ANSWER))
+    with qtbot.waitSignal(client.gone, timeout=10_000):
+        client.send(PressKey(60))
+    with qtbot.waitSignal(client.event_arrived, timeout=10_000):
+        client.restart()
+    assert client.is_running
+
+
+def test_shutting_down_is_no_trouble(qtbot: QtBot, make: Make) -> None:
+    client = started(qtbot, make(ANSWER))
+    with qtbot.assertNotEmitted(client.gone, wait=50):
+        client.shut_down()
+
+
+def test_an_engine_that_does_not_listen_is_ended_within_two_seconds(
+    qtbot: QtBot, make: Make
+) -> None:
+    client = started(qtbot, make(DEAF))
+    start_s = time.monotonic()
+    client.shut_down()
+    assert time.monotonic() - start_s < 2.5  # two, and what a busy machine adds
+    assert not client.is_running
+
+
+def test_more_commands_than_a_pipe_holds_do_not_hold_the_window_up(
+    qtbot: QtBot, make: Make
+) -> None:
+    client = started(qtbot, make(DEAF))
+    start_s = time.monotonic()
+    for _ in range(20_000):
+        client.send(PressKey(60))
+    assert time.monotonic() - start_s < 2.0
+
+
+def test_a_program_that_is_not_there_is_one_sentence(qtbot: QtBot) -> None:
+    client = EngineClient(["/nowhere/engine"])
+    with qtbot.waitSignal(client.gone) as gone:
+        client.start()
+    error = gone.args[0]
+    assert isinstance(error, EngineError)
+    assert "did not start" in error.what
+    client.shut_down()
+
+
+def test_options_reach_the_command_line(tmp_path: object) -> None:
+    from pathlib import Path
+
+    command = engine_command(fake_devices=True, soundfont=Path("my.sf2"))
+    assert command[-3:] == ["--fake-devices", "--soundfont", "my.sf2"]
+    assert engine_command(fake_devices=False, soundfont=None)[1:] == ["-m", "musicassist.engine"]

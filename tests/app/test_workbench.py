@@ -1,0 +1,218 @@
+"""From a played phrase to a solo."""
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from musicassist.app.bootstrap import Services, connect_services
+from musicassist.app.demo import demo_session
+from musicassist.app.notices import Notice, Notices
+from musicassist.app.player import Player
+from musicassist.app.scripted_engine import ScriptedEngine
+from musicassist.app.soloist_service import ECHO
+from musicassist.app.workbench import Workbench, solo_request_of
+from musicassist.engine.protocol import (
+    EngineTrouble,
+    GrabPhrase,
+    InputPortsChanged,
+    KeyMoved,
+    NothingToGrab,
+    PhraseCaptured,
+    PlayClip,
+    PressKey,
+    ReleaseKey,
+)
+from musicassist.music.session import Session
+from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
+
+BEAT_NS = 625_000_000  # the demo's tempo, 96 bpm
+
+
+def played(*pitches: int) -> Take:
+    events = []
+    for index, pitch in enumerate(pitches):
+        events.append(RawEvent(index * BEAT_NS, NOTE_ON, pitch, 80))
+        events.append(RawEvent(index * BEAT_NS + BEAT_NS // 2, NOTE_OFF, pitch))
+    return Take(tuple(events), "V49")
+
+
+@pytest.fixture
+def seen(services: Services) -> list[Notice]:
+    notices: list[Notice] = []
+    services.notices.posted.connect(notices.append)
+    return notices
+
+
+def test_a_played_phrase_becomes_the_primer_by_itself(
+    engine: ScriptedEngine, services: Services, seen: list[Notice]
+) -> None:
+    before = services.document.session
+    engine.say(PhraseCaptured(played(60, 62, 64)))
+    primer = services.document.session.primer
+    assert primer is not None
+    assert [(note.onset_ticks, note.pitch) for note in primer.notes] == [
+        (0, 60),
+        (480, 62),
+        (960, 64),
+    ]
+    assert seen[-1].text == "Your phrase: 3 notes in 1 bar."
+    assert seen[-1].action is not None
+    seen[-1].action()
+    assert services.document.session == before
+
+
+def test_a_take_without_notes_changes_nothing(engine: ScriptedEngine, services: Services) -> None:
+    before = services.document.session
+    engine.say(PhraseCaptured(Take()))
+    assert services.document.session is before
+
+
+def test_continue_makes_takes_and_auditions_the_first(
+    qtbot: QtBot, engine: ScriptedEngine, services: Services
+) -> None:
+    engine.say(PhraseCaptured(played(60, 62, 64)))
+    with qtbot.waitSignal(services.soloist.solos_made, timeout=5_000):
+        services.workbench.continue_phrase()
+    session = services.document.session
+    assert len(session.solos) == session.wishes.n_takes
+    assert session.selected_number == 1
+    play = engine.sent[-1]
+    assert isinstance(play, PlayClip)
+    assert play.is_looping
+    assert play.clip == services.document.arrangement.heard_clip
+    assert play.clip.length_ticks == (1 + session.wishes.n_bars) * 1920
+
+
+def test_a_request_says_all_that_is_wished(services: Services) -> None:
+    services.document.change_wishes(n_bars=3, n_takes=2, seed=9, surprise=0.8, is_key_locked=False)
+    session = services.document.session
+    assert session.primer is not None
+    request = solo_request_of(session, session.primer)
+    assert (request.n_bars, request.n_takes, request.seed) == (3, 2, 9)
+    assert (request.surprise, request.is_key_locked, request.key) == (0.8, False, session.key)
+    assert request.progression is not None
+    assert request.progression.length_ticks == 7 * 1920
+
+
+def test_without_a_phrase_there_is_nothing_to_continue(
+    services: Services, seen: list[Notice]
+) -> None:
+    services.document.replace_session(Session(), "Start a new idea")
+    services.workbench.continue_phrase()
+    assert seen[-1].is_error
+    assert "no phrase" in seen[-1].text
+
+
+def test_without_a_model_there_is_one_sentence(engine: ScriptedEngine) -> None:
+    services = connect_services(engine, demo_session(), ())
+    seen: list[Notice] = []
+    services.notices.posted.connect(seen.append)
+    services.workbench.continue_phrase()
+    assert "no model" in seen[-1].text
+    services.shut_down()
+
+
+def test_grabbing_asks_the_engine_and_says_when_there_was_nothing(
+    engine: ScriptedEngine, services: Services, seen: list[Notice]
+) -> None:
+    services.workbench.grab()
+    assert engine.sent == [GrabPhrase()]
+    engine.say(NothingToGrab())
+    assert "Nothing to grab" in seen[-1].text
+
+
+def test_the_keyboard_on_screen_reaches_the_engine(
+    engine: ScriptedEngine, services: Services
+) -> None:
+    services.workbench.press_key(60, 77)
+    services.workbench.release_key(60)
+    assert engine.sent == [PressKey(60, 77), ReleaseKey(60)]
+
+
+def test_what_the_engine_says_is_passed_on(
+    qtbot: QtBot, engine: ScriptedEngine, services: Services, seen: list[Notice]
+) -> None:
+    with qtbot.waitSignal(services.workbench.ports_changed) as ports:
+        engine.say(InputPortsChanged(("V49",)))
+    assert ports.args == [("V49",)]
+    moved = KeyMoved(60, is_down=True, is_playback=False, source="V49")
+    with qtbot.waitSignal(services.workbench.key_moved) as keys:
+        engine.say(moved)
+    assert keys.args == [moved]
+    engine.say(EngineTrouble("The port V49 went away.", "Connect it again."))
+    assert seen[-1] == Notice("The port V49 went away.", "Connect it again.", is_error=True)
+
+
+def test_an_engine_that_dies_is_started_again_and_the_user_told(
+    engine: ScriptedEngine, services: Services, seen: list[Notice]
+) -> None:
+    before = services.document.session
+    engine.die()
+    assert engine.n_starts == 2
+    assert engine.is_running
+    assert [notice.is_error for notice in seen] == [True]
+    assert "started again" in seen[0].text
+    assert services.document.session is before
+
+
+def test_an_engine_that_dies_at_once_again_waits_for_the_user(
+    engine: ScriptedEngine,
+) -> None:
+    services = connect_services(engine, demo_session(), (ECHO,))
+    notices, now_s = Notices(), [0.0]
+    player = Player(engine, services.document)
+    workbench = Workbench(
+        engine, services.document, player, services.soloist, notices, lambda: now_s[0]
+    )
+    services.workbench.deleteLater()
+    engine.gone.disconnect(services.workbench._on_engine_gone)
+    seen: list[Notice] = []
+    notices.posted.connect(seen.append)
+    engine.start()
+    engine.die()
+    now_s[0] = 1.0
+    engine.die()
+    assert engine.n_starts == 2
+    assert seen[-1].action_name == "Restart"
+    assert seen[-1].action is not None
+    seen[-1].action()
+    assert engine.n_starts == 3
+    assert workbench is not None
+    services.shut_down()
+
+
+def test_a_new_idea_can_be_taken_back(services: Services, seen: list[Notice]) -> None:
+    before = services.document.session
+    services.workbench.start_empty()
+    assert services.document.session.primer is None
+    assert services.document.session.solos == ()
+    services.document.undo()
+    assert services.document.session == before
+
+
+def test_the_demo_comes_back(services: Services) -> None:
+    demo = services.document.session
+    services.workbench.start_empty()
+    services.workbench.load_demo()
+    assert services.document.session.primer == demo.primer
+    assert services.document.session.progression_text == demo.progression_text
+
+
+def test_a_file_that_is_no_midi_file_is_one_sentence(
+    tmp_path: Path, services: Services, seen: list[Notice]
+) -> None:
+    before = services.document.session
+    path = tmp_path / "song.mid"
+    path.write_bytes(b"<html>")
+    services.workbench.open_phrase(path)
+    services.workbench.open_phrase(tmp_path / "gone.mid")
+    assert [notice.is_error for notice in seen] == [True, True]
+    assert services.document.session is before
+
+
+def test_stop_ends_everything_that_runs(engine: ScriptedEngine, services: Services) -> None:
+    services.player.play()
+    services.workbench.stop()
+    assert not services.player.is_playing
+    assert not services.soloist.is_busy

@@ -1,0 +1,218 @@
+"""The engine process among real MIDI ports and a real audio server."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+import pytest
+
+from musicassist.engine.protocol import (
+    SOLO_CHANNEL,
+    EngineReady,
+    EngineTrouble,
+    InputPortsChanged,
+    KeyMoved,
+    PhraseCaptured,
+    PlayClip,
+    PlayheadMoved,
+    Stop,
+)
+from musicassist.music.clip import Clip
+from musicassist.music.note import Note
+from musicassist.music.timebase import Timebase
+
+pytestmark = pytest.mark.rig
+
+RATE_HZ = 48_000
+
+# A keyboard in a process of its own: each line of JSON is [[wait in seconds, message], ...]; it
+# answers with the moments it sent them. An empty line pulls the plug.
+KEYBOARD = """
+import json, sys, time
+import rtmidi
+port = rtmidi.MidiOut(rtapi=rtmidi.API_UNIX_JACK, name="Test Keys")
+port.open_virtual_port("out")
+print("ready", flush=True)
+for line in sys.stdin:
+    if not line.strip():
+        break
+    moments = []
+    for wait_s, message in json.loads(line):
+        time.sleep(wait_s)
+        moments.append(time.perf_counter_ns())
+        port.send_message(message)
+    print(json.dumps(moments), flush=True)
+port.close_port()
+port.delete()
+"""
+
+
+class Keyboard:
+    def __init__(self):
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", KEYBOARD],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout.readline() == "ready\n"
+
+    def play(self, *messages):
+        self.process.stdin.write(json.dumps(messages) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def pull_plug(self):
+        if self.process.poll() is None:
+            self.process.communicate("\n", timeout=20)
+
+
+@pytest.fixture
+def plug_in():
+    keyboards = []
+
+    def plug_in():
+        keyboards.append(Keyboard())
+        return keyboards[-1]
+
+    yield plug_in
+    for keyboard in keyboards:
+        keyboard.pull_plug()
+
+
+def has_keys(ports):
+    return any("Test Keys" in name for name in ports.names)
+
+
+PHRASE = (
+    (0.1, [0xB0, 64, 127]),
+    (0.1, [0x90, 65, 101]),
+    (0.25, [0x90, 68, 55]),
+    (0.05, [0x80, 65, 0]),
+    (0.2, [0x90, 72, 127]),
+    (0.1, [0x80, 68, 0]),
+    (0.1, [0x90, 72, 0]),
+    (0.1, [0xB0, 64, 0]),
+)
+
+
+def test_a_phrase_from_another_process_is_captured_as_it_was_played(start_engine, plug_in):
+    keyboard = plug_in()
+    engine = start_engine()
+    engine.wait_for(InputPortsChanged, has_keys)
+    moments = keyboard.play(*PHRASE)
+    take = engine.wait_for(PhraseCaptured).take
+    assert "Test Keys" in take.source
+    assert [[e.status, e.data1, e.data2] for e in take.events] == [m for _, m in PHRASE]
+    # Both processes read one clock; JACK hands over once a period (5 ms), this machine may be busy.
+    late_ms = [(e.time_ns - at) / 1e6 for e, at in zip(take.events, moments, strict=True)]
+    assert min(late_ms) >= 0
+    assert np.median(late_ms) < 20
+    assert max(late_ms) < 100
+
+
+def test_a_keyboard_pulled_mid_note_is_released_told_and_found_again(start_engine, plug_in):
+    engine = start_engine()
+    engine.wait_for(EngineReady)
+    keyboard = plug_in()
+    engine.wait_for(InputPortsChanged, has_keys)
+    keyboard.play((0, [0xB0, 64, 127]), (0, [0x90, 60, 100]))
+    engine.wait_for(KeyMoved, lambda key: key.is_down)
+    keyboard.pull_plug()
+    assert not engine.wait_for(KeyMoved).is_down
+    assert "Test Keys" in engine.wait_for(EngineTrouble).what
+    assert not has_keys(engine.wait_for(InputPortsChanged))
+    assert engine.wait_for(PhraseCaptured).take.n_notes == 1
+    again = plug_in()
+    engine.wait_for(InputPortsChanged, has_keys)
+    again.play((0, [0x90, 62, 90]), (0.01, [0x80, 62, 0]))
+    assert engine.wait_for(KeyMoved).pitch == 62
+
+
+class Recording:
+    """What comes out of the audio server's default output."""
+
+    def __enter__(self):
+        self.file = tempfile.TemporaryFile()
+        options = ["--raw", "--format=float32le", f"--rate={RATE_HZ}", "--channels=2"]
+        self.process = subprocess.Popen(
+            ["parec", "-d", "@DEFAULT_MONITOR@", "--latency-msec=20", *options], stdout=self.file
+        )
+        deadline_s = time.monotonic() + 10
+        while self.file.seek(0, 2) == 0:  # until it runs
+            assert time.monotonic() < deadline_s
+            time.sleep(0.01)
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(10)
+        self.file.seek(0)
+        data = self.file.read()
+        self.file.close()
+        self.sound = np.frombuffer(data[: len(data) // 8 * 8], "<f4").reshape(-1, 2).mean(axis=1)
+
+
+def strongest_hz(sound):
+    spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), 4 * len(sound)))
+    hz = np.fft.rfftfreq(4 * len(sound), 1 / RATE_HZ)
+    spectrum[hz < 50] = 0
+    return float(hz[np.argmax(spectrum)])
+
+
+def long_clip(pitch, channel):
+    return Clip((Note(0, 1900, pitch, 110, channel),), 1920)
+
+
+def test_a_clip_is_heard_at_its_pitch_and_stop_silences_it(start_engine):
+    engine = start_engine()
+    ready = engine.wait_for(EngineReady)
+    assert ready.audio_device
+    assert ready.sample_rate_hz >= 44_100
+    with Recording() as recording:
+        engine.send(PlayClip(long_clip(81, 0), Timebase.steady(60)))
+        engine.wait_for(PlayheadMoved)
+        engine.listen(1.5)
+        engine.send(Stop())
+        assert not engine.wait_for(PlayheadMoved, lambda head: not head.is_playing).is_playing
+        time.sleep(1.2)
+    level = np.array([np.abs(part).max() for part in np.array_split(recording.sound, 100)])
+    loud = np.flatnonzero(level > 0.02)
+    assert len(loud) > 10, "nothing was heard"
+    n_part = len(recording.sound) // 100
+    middle = recording.sound[loud[0] * n_part : (loud[-1] + 1) * n_part]
+    assert abs(1200 * np.log2(strongest_hz(middle) / 880)) < 20
+    assert level.max() < 1.0
+    assert level[-10:].max() < 1e-3, "it sounds on after Stop"
+
+
+def test_the_solo_has_a_voice_of_its_own(start_engine):
+    engine = start_engine()
+    engine.wait_for(EngineReady)
+    with Recording() as recording:
+        engine.send(PlayClip(long_clip(57, SOLO_CHANNEL), Timebase.steady(120)))
+        engine.wait_for(PlayheadMoved, lambda head: not head.is_playing)
+    loud = recording.sound[np.abs(recording.sound) > 1e-3]
+    assert len(loud) > RATE_HZ
+    spectrum = np.abs(np.fft.rfft(recording.sound * np.hanning(len(recording.sound))))
+    hz = np.fft.rfftfreq(len(recording.sound), 1 / RATE_HZ)
+    power = spectrum**2
+    partials = [power[np.abs(hz - n * 220) < 25].sum() for n in range(1, 9)]
+    assert sum(partials) > 0.8 * power.sum()
+    assert min(partials[:5]) > 1e-3 * max(partials)  # a guitar's overtones, which a piano lacks
+
+
+def test_a_key_is_heard_though_the_window_says_nothing(start_engine, plug_in):
+    keyboard = plug_in()
+    engine = start_engine()
+    engine.wait_for(InputPortsChanged, has_keys)
+    with Recording() as recording:
+        keyboard.play((0.2, [0x93, 69, 120]), (0.6, [0x83, 69, 0]))
+        time.sleep(0.8)
+    loud = np.flatnonzero(np.abs(recording.sound) > 0.02)
+    assert len(loud), "nothing was heard"
+    assert abs(1200 * np.log2(strongest_hz(recording.sound[loud[0] : loud[-1]]) / 440)) < 20
+    assert np.abs(recording.sound[-4800:]).max() < 1e-3

@@ -1,0 +1,73 @@
+"""Sessions as values."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from musicassist.music.clip import Clip
+from musicassist.music.note import Note
+from musicassist.music.session import Session, Timing
+from musicassist.music.solo import Solo
+from musicassist.music.timebase import Timebase
+
+BAR_TICKS = 1920
+
+
+def solo(seed: int) -> Solo:
+    clip = Clip((Note(30, 200, 60),), BAR_TICKS)
+    return Solo(clip, "echo", seed, clip)
+
+
+def test_new_solos_come_first_and_the_first_of_them_is_selected() -> None:
+    session = Session().with_new_solos((solo(1), solo(2))).with_new_solos((solo(3), solo(4)))
+    assert [each.number for each in session.solos] == [3, 4, 1, 2]
+    assert session.selected_solo is not None
+    assert session.selected_solo.name == "Solo 3"
+
+
+def test_a_number_is_never_given_twice() -> None:
+    session = Session().with_new_solos((solo(1), solo(2))).without_solo(2)
+    assert [each.number for each in session.with_new_solos((solo(3),)).solos] == [3, 1]
+
+
+@given(st.integers(1, 6), st.data())
+def test_removing_the_selected_solo_selects_a_neighbour(n_solos: int, data: st.DataObject) -> None:
+    session = Session().with_new_solos(tuple(solo(seed) for seed in range(n_solos)))
+    number = data.draw(st.integers(1, n_solos))
+    left = replace(session, selected_number=number).without_solo(number)
+    assert len(left.solos) == n_solos - 1
+    if n_solos == 1:
+        assert left.selected_number is None
+    else:
+        assert left.selected_number is not None
+        assert abs(left.selected_number - number) == 1
+
+
+def test_removing_another_solo_leaves_the_selection() -> None:
+    session = Session().with_new_solos((solo(1), solo(2), solo(3)))
+    assert session.without_solo(3).selected_number == 1
+
+
+def test_full_strength_draws_notes_to_the_grid_and_keeps_the_raw_clip() -> None:
+    raw = solo(1).clip
+    drawn = Session(timing=Timing("1/16", 1.0)).timed(raw)
+    assert [note.onset_ticks for note in drawn.notes] == [0]
+    assert raw.notes[0].onset_ticks == 30
+
+
+def test_no_strength_leaves_notes_as_played() -> None:
+    raw = solo(1).clip
+    assert Session(timing=Timing("1/16", 0.0)).timed(raw) == raw
+
+
+def test_a_timed_clip_is_whole_bars_long() -> None:
+    clip = Clip((Note(0, 100, 60),), 700)
+    assert Session(timebase=Timebase.steady(90, 3, 4)).timed(clip).length_ticks == 1440
+
+
+@pytest.mark.parametrize(("grid", "strength"), [("1/5", 0.5), ("1/16", 1.5), ("1/16", -0.1)])
+def test_timing_refuses_what_cannot_be(grid: str, strength: float) -> None:
+    with pytest.raises(ValueError, match="known grid"):
+        Timing(grid, strength)

@@ -1,0 +1,55 @@
+"""A keyboard in a process of its own: opens a real MIDI port and plays a phrase when told to.
+
+Usage: python keyboard.py PORT_NAME
+Speaks one line each: "ready" once the port is open, "played" after the phrase; listens for "play"
+and ends at the end of its input.
+"""
+
+import sys
+import time
+
+import rtmidi
+
+SUSTAIN = 64
+# Seconds from the start, pitch, velocity, seconds held: F minor, two bars at 120.
+PHRASE = (
+    (0.00, 65, 92, 0.20),
+    (0.25, 68, 74, 0.20),
+    (0.50, 72, 101, 0.30),
+    (1.00, 70, 66, 0.20),
+    (1.25, 68, 81, 0.20),
+    (1.50, 67, 58, 0.40),
+    (2.00, 65, 97, 0.20),
+    (2.25, 67, 70, 0.20),
+    (2.50, 68, 85, 0.20),
+    (3.00, 60, 110, 0.60),
+)
+PEDAL = ((0.02, 127), (0.90, 0))
+
+
+def messages() -> list[tuple[float, list[int]]]:
+    """Return every message and when it is sent, in order of time."""
+    sent = [(seconds, [0xB0, SUSTAIN, value]) for seconds, value in PEDAL]
+    for seconds, pitch, velocity, held in PHRASE:
+        sent.append((seconds, [0x90, pitch, velocity]))
+        sent.append((seconds + held, [0x90, pitch, 0]))  # many keyboards end notes like this
+    return sorted(sent, key=lambda each: each[0])
+
+
+def main() -> None:
+    port = rtmidi.MidiOut(rtapi=rtmidi.API_UNIX_JACK, name=sys.argv[1])
+    port.open_virtual_port("MIDI 1")
+    print("ready", flush=True)
+    for line in sys.stdin:
+        if line.strip() == "play":
+            start_s = time.perf_counter()
+            for seconds, message in messages():
+                time.sleep(max(0.0, start_s + seconds - time.perf_counter()))
+                port.send_message(message)
+            print("played", flush=True)
+    port.close_port()
+    port.delete()
+
+
+if __name__ == "__main__":
+    main()
