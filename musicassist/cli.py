@@ -8,12 +8,16 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from musicassist import __version__
 from musicassist.errors import EmptyPhraseError, ModelError, MusicAssistError, UserCancelled
 from musicassist.paths import models_folder
+
+if TYPE_CHECKING:
+    from musicassist.training.progress import Report
 
 USER_ERROR: Final = 2
 INTERRUPTED: Final = 130
@@ -77,10 +81,16 @@ def _add_continue(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=_between(0, 2**32 - 1), default=1, help="same seed, same solos (1)"
     )
-    parser.add_argument("--out", type=Path, default=Path("solos"), help="folder to write to (solos)")
-    parser.add_argument("--key", help='"Fm", "Bb major", "D dorian"; found in the phrase if not given')
+    parser.add_argument(
+        "--out", type=Path, default=Path("solos"), help="folder to write to (solos)"
+    )
+    parser.add_argument(
+        "--key", help='"Fm", "Bb major", "D dorian"; found in the phrase if not given'
+    )
     parser.add_argument("--chords", help='chords a bar, from the phrase on: "Fm | Db | Eb7 | C7"')
-    parser.add_argument("--tempo", type=_between(20.0, 400.0), metavar="BPM", help="instead of the file's")
+    parser.add_argument(
+        "--tempo", type=_between(20.0, 400.0), metavar="BPM", help="instead of the file's"
+    )
     parser.add_argument(
         "--surprise", type=_between(0.0, 1.0), default=0.5, help="0 likely to 1 wild (0.5)"
     )
@@ -165,19 +175,74 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
         help="classic: MIDI files; solo: folders of scores or Weimar Jazz Database tables",
     )
     parser.add_argument("--recipe", choices=("classic", "solo"), required=True)
-    parser.add_argument("--cell", choices=("lstm", "gru"), default=None, help="lstm or gru")
+    parser.add_argument("--cell", choices=("lstm", "gru"), help="classic: lstm; solo: gru")
     parser.add_argument("--out", type=Path, required=True, help="folder of the new model")
-    parser.add_argument("--seed", type=_between(0, 2**32 - 1), default=1, help="same seed, same start")
+    parser.add_argument("--title", default="", help="name shown to people")
+    parser.add_argument(
+        "--licence",
+        action="append",
+        metavar="TERMS",
+        help="on what terms the sources may be used; once for all, or once for each",
+    )
+    parser.add_argument(
+        "--seed", type=_between(0, 2**32 - 1), default=1, help="same seed, same start (1)"
+    )
     parser.add_argument("--epochs", type=_between(1, 100_000), help="most rounds over the data")
     parser.add_argument(
         "--patience", type=_between(1, 100_000), help="rounds without progress before stopping"
     )
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--json", action="store_true", help="tell progress as JSON lines")
     parser.set_defaults(run=_run_train)
 
 
 def _run_train(options: argparse.Namespace) -> int:
-    raise NotImplementedError
+    from musicassist.training.progress import TrainingEvent, json_line, sentence
+
+    def report(event: TrainingEvent) -> None:
+        print(json_line(event) if options.json else sentence(event), flush=True)
+
+    train = _train_classic if options.recipe == "classic" else _train_solo
+    train(options, report)
+    return 0
+
+
+def _train_classic(options: argparse.Namespace, report: "Report") -> None:
+    from musicassist.training.classic import train_classic
+    from musicassist.training.classic_network import ClassicTraining
+
+    training = ClassicTraining(cell=options.cell or "lstm", seed=options.seed)
+    train_classic(
+        options.sources,
+        options.out,
+        replace(training, **_given(options)),
+        title=options.title,
+        licence=", ".join(options.licence or ["not stated"]),
+        resume=options.resume,
+        report=report,
+    )
+
+
+def _train_solo(options: argparse.Namespace, report: "Report") -> None:
+    from musicassist.training.solo import SoloTraining, train_solo
+    from musicassist.training.solo_network import NetworkSizes
+
+    training = SoloTraining(sizes=NetworkSizes(cell=options.cell or "gru"), seed=options.seed)
+    train_solo(
+        options.sources,
+        options.out,
+        replace(training, **_given(options)),
+        title=options.title,
+        licences=options.licence or ["not stated"],
+        resume=options.resume,
+        report=report,
+    )
+
+
+def _given(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the settings of training that the command line names."""
+    settings = {"epochs": options.epochs, "patience": options.patience}
+    return {name: value for name, value in settings.items() if value is not None}
 
 
 class _between:  # noqa: N801  (reads as a function where it is used)

@@ -91,7 +91,7 @@ def _wrong_chord(_engine: ScriptedEngine, _services: Services, window: MainWindo
     strip = window.timeline.chords
     strip.edit()
     strip.field.setText("Fm | H7")
-    strip.field.returnPressed.emit()
+    strip.take()
 
 
 def _error(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:

@@ -24,8 +24,7 @@ IN_RIG = os.environ.get("MUSICASSIST_RIG") == "1"
 IN_CI = os.environ.get("CI") == "true"
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
-# What a test may leave running: threads and helpers that libraries start once and keep.
-LASTING_THREADS = ("asyncio_", "pytest_timeout", "tf_", "Keras", "loky")
+# Helpers that the standard library starts once and keeps.
 LASTING_PROCESSES = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
 GRACE_S = 3.0
 
@@ -135,7 +134,6 @@ def _new_threads(before: set[threading.Thread]) -> list[str]:
         f"thread {thread.name}"
         for thread in threading.enumerate()
         if thread not in before
-        and not thread.name.startswith(LASTING_THREADS)
         and not isinstance(thread, threading._DummyThread)  # a native thread that called in
     ]
 

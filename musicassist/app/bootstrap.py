@@ -1,5 +1,7 @@
 """The one place that builds the services."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
@@ -65,6 +67,8 @@ def connect_services(
     choices: tuple[ModelChoice, ...],
     problems: tuple[ModelError, ...] = (),
     parent: QObject | None = None,
+    *,
+    clock_s: Callable[[], float] = time.monotonic,
 ) -> Services:
     """Build everything around an engine whose events have not been handed out yet."""
     document = Document(session, parent)
@@ -74,5 +78,5 @@ def connect_services(
     exports = ExportService(parent)
     exports.failed.connect(notices.show_error)
     exports.saved.connect(lambda name: notices.tell(f"Saved {name}."))
-    workbench = Workbench(engine, document, player, soloist, notices, parent=parent)
+    workbench = Workbench(engine, document, player, soloist, notices, clock_s, parent)
     return Services(engine, document, player, soloist, exports, notices, workbench, problems)

@@ -3,16 +3,17 @@
 import argparse
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
-from typing import Final, NoReturn
+from typing import Final
 
 SWITCH_INTERVAL_S: Final = 0.001
 STEP_S: Final = 0.005
 
 
-def run_engine(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Be the engine process until told to leave or the window has gone, then end the process.
+def run_engine(arguments: Sequence[str] | None = None) -> int:
+    """Be the engine process until told to leave or the window has gone; return the exit code.
 
     Args:
         arguments: Words of the command line; None for this process' own.
@@ -20,6 +21,8 @@ def run_engine(arguments: Sequence[str] | None = None) -> NoReturn:
     Thread: the process' main thread, which becomes the main loop.
     """
     options = _parser().parse_args(arguments)
+    # Ctrl+C in a terminal reaches the window too; the window decides, and hanging up ends us.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Another thread holding the interpreter may delay an audio block by this long at most.
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     os.environ.setdefault("JACK_NO_START_SERVER", "1")
@@ -52,10 +55,9 @@ def run_engine(arguments: Sequence[str] | None = None) -> NoReturn:
             engine.step()
     finally:
         engine.close()
-    sys.stderr.flush()
-    # WORKAROUND: PortAudio's own farewell at exit (pa_jack.c, Terminate) aborts the process when a
-    # JACK server it once saw has died. Our devices are closed; there is nothing else to finish.
-    os._exit(0)
+    # The interpreter ends in its own time: a client that leaves JACK without PortAudio's farewell
+    # stalls everybody's sound for five seconds.
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -8,6 +8,7 @@ from musicassist.errors import EmptyPhraseError
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
 from musicassist.music.note import Note
+from musicassist.music.phrase import whole_bars_ticks
 from musicassist.music.timebase import Timebase
 
 DRUM_CHANNEL: Final = 9  # shown as 10
@@ -71,8 +72,8 @@ class MidiDocument:
 
         Many notes, one at a time, in a singing range speak for a track, and so may its name;
         channel 10 (drums) speaks against it. Tracks are never merged. The clip starts where the
-        file starts and ends with the bar in which its last note ends, however long the file
-        goes on; drum notes in the same track are left out.
+        file starts and ends with the whole bars that hold its notes, however long the file goes
+        on; drum notes in the same track are left out.
 
         Raises:
             EmptyPhraseError: There is no note in any track.
@@ -85,8 +86,7 @@ class MidiDocument:
             )
         clip = max(tracks, key=_likeness_to_a_phrase).clip
         notes = _without_drums(clip.notes) or clip.notes
-        end_of_notes_ticks = max(note.end_ticks for note in notes)
-        length_ticks = min(clip.length_ticks, self.timebase.next_bar_line_ticks(end_of_notes_ticks))
+        length_ticks = min(clip.length_ticks, whole_bars_ticks(notes, self.timebase))
         controls = (point for point in clip.controls if point.onset_ticks < length_ticks)
         return replace(clip, notes=notes, controls=tuple(controls), length_ticks=length_ticks)
 

@@ -4,7 +4,7 @@ Source: Standard MIDI Files 1.0 (RP-001), and the MIDI 1.0 message table for len
 """
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from musicassist.files.limits import (
     MAX_CONTROL_POINTS,
@@ -28,8 +28,11 @@ _TEMPO: Final = 0x51
 _TIME_SIGNATURE: Final = 0x58
 _KEY_SIGNATURE: Final = 0x59
 _META: Final = 0xFF
+_END_MARK: Final = b"\xff\x2f\x00"
 _SYSEX_KINDS: Final = (0xF0, 0xF7)
 _SYSTEM_DATA_BYTES: Final = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # the others have none
+
+_Change = TypeVar("_Change", tuple[int, int], tuple[int, int, int])
 
 
 @dataclass(slots=True)
@@ -246,7 +249,8 @@ class _TrackReader:
         if length > MAX_TEXT_BYTES:
             self._n_too_long += 1
         elif kind == _END_OF_TRACK:
-            self._is_ended = True
+            # Some files hold an end mark too many at the front and all their music behind it.
+            self._is_ended = self._at == len(self._body) or not self._body.endswith(_END_MARK)
         elif kind in (_TRACK_NAME, _INSTRUMENT_NAME, _MARKER):
             self._take_text(kind, self._body[start : self._at])
         elif kind in (_TEMPO, _TIME_SIGNATURE, _KEY_SIGNATURE):
@@ -268,14 +272,18 @@ class _TrackReader:
         if kind == _TEMPO:
             beat_us = int.from_bytes(payload[:3], "big")
             is_good = len(payload) >= 3 and beat_us > 0
-            if is_good and self._has_room(self._allowance.n_tempos):
-                self._allowance.n_tempos -= 1
-                self.events.tempos.append((self._time, beat_us))
+            if is_good:
+                self._allowance.n_tempos = self._keep_change(
+                    self.events.tempos, (self._time, beat_us), self._allowance.n_tempos
+                )
         elif kind == _TIME_SIGNATURE:
             is_good = len(payload) >= 2 and payload[0] > 0 and payload[1] <= 6
-            if is_good and self._has_room(self._allowance.n_meters):
-                self._allowance.n_meters -= 1
-                self.events.meters.append((self._time, payload[0], 1 << payload[1]))
+            if is_good:
+                self._allowance.n_meters = self._keep_change(
+                    self.events.meters,
+                    (self._time, payload[0], 1 << payload[1]),
+                    self._allowance.n_meters,
+                )
         else:
             n_sharps = int.from_bytes(payload[:1], "big", signed=True)
             is_good = len(payload) >= 2 and -7 <= n_sharps <= 7 and payload[1] <= 1
@@ -284,10 +292,16 @@ class _TrackReader:
         if not is_good:
             self._n_skipped += 1
 
-    def _has_room(self, n_left: int) -> bool:
+    def _keep_change(self, changes: list[_Change], change: _Change, n_left: int) -> int:
+        """Keep a change, in place of one at the same tick; return how many more may be kept."""
+        if changes and changes[-1][0] == self._time:
+            changes[-1] = change
+            return n_left
         if n_left == 0:
             self._is_over_limit = True
-        return n_left > 0
+            return 0
+        changes.append(change)
+        return n_left - 1
 
 
 def plain_text(payload: bytes) -> str:

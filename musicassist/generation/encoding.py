@@ -282,7 +282,8 @@ def length_classes(steps: NDArray[np.floating] | Ints) -> Ints:
 def micro_classes(offset_steps: NDArray[np.floating]) -> Ints:
     """Return the class of offsets from the grid given in steps; far ones count as the furthest."""
     micros = np.rint(offset_steps * (TICKS_PER_STEP / TICKS_PER_MICRO)).astype(np.int64)
-    return np.clip(micros, -FURTHEST_MICRO, FURTHEST_MICRO) + FURTHEST_MICRO
+    classes: Ints = np.clip(micros, -FURTHEST_MICRO, FURTHEST_MICRO) + FURTHEST_MICRO
+    return classes
 
 
 # Where in a beat a freely played note is likely meant: sixteenths and triplets first.

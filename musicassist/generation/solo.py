@@ -81,7 +81,7 @@ class SoloSoloist:
             improvisation.play_note()
         lines = improvisation.lines()
         chosen = best_takes(lines, improvisation.scores(), request.n_takes)
-        settings = {
+        settings: dict[str, str | int | float | bool] = {
             "key": key.name,
             "bars": request.n_bars,
             "surprise": request.surprise,

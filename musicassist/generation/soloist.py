@@ -93,4 +93,3 @@ class Soloist(Protocol):
             UserCancelled: `should_stop` said so.
         """
         ...
-

@@ -26,7 +26,7 @@ class Timing:
     """
 
     grid_name: str = "1/16"
-    strength: float = 0.75
+    strength: float = 0.0
 
     def __post_init__(self) -> None:
         if self.grid_name not in GRIDS or not 0 <= self.strength <= 1:

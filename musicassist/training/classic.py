@@ -5,17 +5,17 @@ and a checkpoint of the best epoch, export to ONNX with parity measured, manifes
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from musicassist.errors import InputError, OutputError
+from musicassist.errors import InputError
 from musicassist.generation.classic import Vocabulary
-from musicassist.generation.model_store import MANIFEST_NAME
-from musicassist.training import classic_checkpoint as checkpoint
-from musicassist.training.classic_checkpoint import CheckpointState, guarded_write
+from musicassist.training import checkpoint
+from musicassist.training.checkpoint import CheckpointState, guarded_write
 from musicassist.training.classic_model import data_sources, write_model
 from musicassist.training.classic_network import ClassicTraining, build_network, windows_of
 from musicassist.training.keras_import import import_keras
@@ -60,7 +60,7 @@ def train_classic(
     """
     training = training or ClassicTraining()
     files = find_midi_files(paths)
-    kept = _prepared(out_folder, resume)
+    kept = checkpoint.prepared(out_folder, resume=resume)
     words = read_words(files, report=report, should_stop=should_stop)
     if len(words) <= training.window:
         raise InputError(
@@ -71,7 +71,8 @@ def train_classic(
     vocabulary = Vocabulary(tuple(sorted(set(words))))
     import_keras().utils.set_random_seed(training.seed)
     network = build_network(training, len(vocabulary.words))
-    made_from = checkpoint.checksum(words, training)
+    fixed = {**asdict(training), "epochs": 0, "patience": 0, "seed": 0}
+    made_from = checkpoint.checksum(words, fixed)
     state = checkpoint.first_or_last_state(kept, made_from, network, resume)
     numbers = vocabulary.numbers(words)
     guarded_write(
@@ -82,32 +83,6 @@ def train_classic(
     parity = write_model(out_folder, network, training, state, words, vocabulary, title, data)
     report(ModelSaved(out_folder, parity))
     return out_folder
-
-
-def _prepared(out_folder: Path, resume: bool) -> Path:
-    """Return the checkpoint folder, having made sure that it can be written and nothing is lost."""
-    kept = out_folder / checkpoint.FOLDER
-    has_model = (out_folder / MANIFEST_NAME).exists()
-    has_checkpoint = (kept / checkpoint.STATE).exists()
-    if (has_model or has_checkpoint) and not resume:
-        raise OutputError(
-            f"The folder {out_folder} holds a model or a training already.",
-            "Choose another folder, or go on with --resume.",
-        )
-    if has_model and not has_checkpoint:
-        raise OutputError(
-            f"The folder {out_folder} holds a model, but no checkpoint to go on from.",
-            "Choose another folder to start again.",
-        )
-
-    def try_to_write() -> None:
-        kept.mkdir(parents=True, exist_ok=True)
-        trial = kept / "trial"
-        trial.write_bytes(b"")
-        trial.unlink()
-
-    guarded_write(try_to_write, out_folder)
-    return kept
 
 
 def _fit(
@@ -143,7 +118,7 @@ def _fit(
         save_weights_only=True,
         initial_value_threshold=state.best_loss,
     )
-    keeping = checkpoint.keep_and_tell(training, state, kept, judged_by, report, should_stop)
+    keeping = checkpoint.keep_and_tell(training.epochs, state, kept, judged_by, report, should_stop)
     held_back = (windows[n_learnt:], targets[n_learnt:]) if n_held_back else None
     network.fit(
         windows[:n_learnt],

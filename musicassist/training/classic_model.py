@@ -27,7 +27,7 @@ from musicassist.generation.model_store import (
     load_graph,
     write_manifest,
 )
-from musicassist.training.classic_checkpoint import CheckpointState, guarded_write
+from musicassist.training.checkpoint import CheckpointState, guarded_write
 from musicassist.training.classic_network import ClassicTraining, export_graph, windows_of
 from musicassist.training.onnx_graph import OnnxGraph
 

@@ -9,10 +9,7 @@ Source: the script family of Sigurður Skúli Sigurgeirsson's "How to Generate M
 """
 
 import os
-import tempfile
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,10 +17,9 @@ from musicassist.errors import (
     InputError,
     MissingFileError,
     NotMidiError,
-    TrainingError,
     UserCancelled,
 )
-from musicassist.training.keras_import import INSTALL_HINT
+from musicassist.training.music21_import import careful_music21
 from musicassist.training.progress import FileRead, FileSkipped, Report, be_silent
 
 MIDI_SUFFIXES: Final = (".mid", ".midi")
@@ -78,7 +74,7 @@ def read_words(
     words: list[str] = []
     first_problem: NotMidiError | None = None
     n_read = 0
-    with _careful_music21() as music21:
+    with careful_music21() as music21:
         for index, path in enumerate(files, start=1):
             if should_stop():
                 raise UserCancelled
@@ -107,32 +103,11 @@ def words_of_elements(elements: Sequence[Any]) -> list[str]:
     return words
 
 
-@contextmanager
-def _careful_music21() -> Iterator[Any]:
-    """Lend music21 with a scratch folder of our own, and without its remarks on odd files."""
-    try:
-        import music21
-    except ImportError:
-        raise TrainingError(
-            "Reading files for training needs music21, which is not installed.", INSTALL_HINT
-        ) from None
-    settings = music21.environment.Environment()
-    before = settings["directoryScratch"]
-    with tempfile.TemporaryDirectory(prefix="musicassist-") as scratch, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        settings["directoryScratch"] = scratch
-        try:
-            yield music21
-        finally:
-            settings["directoryScratch"] = before
-
-
 def _words_of_file(music21: Any, path: Path) -> list[str]:
-    _check_is_midi(path)
+    data = _midi_bytes(path)
     try:
-        score = music21.converter.parse(
-            path.resolve(), format="midi", forceSource=True, storePickle=False
-        )
+        # From bytes, as music21 leaves a file it stumbles over open; this also keeps no pickle.
+        score = music21.converter.parseData(data, format="midi")
         by_instrument = music21.instrument.partitionByInstrument(score)
         # The author takes the first part; music21 also makes empty ones, of track names alone.
         parts = by_instrument.parts if by_instrument is not None else [score]
@@ -147,21 +122,21 @@ def _words_of_file(music21: Any, path: Path) -> list[str]:
     return []
 
 
-def _check_is_midi(path: Path) -> None:
+def _midi_bytes(path: Path) -> bytes:
     try:
-        n_bytes = path.stat().st_size
         with path.open("rb") as stream:
-            start = stream.read(4)
+            data = stream.read(LARGEST_FILE_BYTES + 1)
     except OSError as error:
         raise NotMidiError(
             f"{path.name} cannot be read ({error.strerror}).", "Check its permissions."
         ) from None
-    if start != b"MThd":
+    if not data.startswith(b"MThd"):
         raise NotMidiError(
             f"{path.name} is not a MIDI file.", "Name files that end in .mid and hold notes."
         )
-    if n_bytes > LARGEST_FILE_BYTES:
+    if len(data) > LARGEST_FILE_BYTES:
         raise NotMidiError(
             f"{path.name} is larger than {LARGEST_FILE_BYTES >> 20} MB.",
             "Cut it into shorter pieces.",
         )
+    return data

@@ -47,7 +47,7 @@ class TrainingStarted:
     Attributes:
         n_examples: What it learns from.
         n_held_back: What it is checked on.
-        n_words: Different notes and chords.
+        n_words: Different notes and chords; 0 where notes are not words.
         n_weights: Size of the network.
         first_epoch: The epoch it begins with, from 1; later ones when it goes on.
     """
@@ -110,9 +110,10 @@ def sentence(event: TrainingEvent) -> str:
         case FileSkipped():
             return f"Skipped {event.name}: {event.reason}"
         case TrainingStarted():
+            words = f"{event.n_words} different notes and chords, " if event.n_words else ""
             return (
                 f"Learning from {event.n_examples} examples ({event.n_held_back} held back), "
-                f"{event.n_words} different notes and chords, {event.n_weights:,} weights."
+                f"{words}{event.n_weights:,} weights."
             )
         case EpochEnded():
             held_back = "" if event.held_back_loss is None else f", new {event.held_back_loss:.4f}"

@@ -34,11 +34,13 @@ from musicassist.generation.encoding import (
 )
 from musicassist.music.chords import ChordSymbol, Progression, parse_chord
 from musicassist.music.keys import Key
+from musicassist.music.timebase import TICKS_PER_BEAT
 from musicassist.training.music21_import import careful_music21
 
 FEWEST_NOTES: Final = 12
 _STRETCH_NOTES: Final = 12  # this many pitches in a row are no coincidence
 _MOST_KNOWN: Final = 0.5
+_NO_CHORD: Final = parse_chord("NC")
 SCORE_ENDINGS: Final = (".mxl", ".musicxml", ".xml")
 
 
@@ -147,7 +149,9 @@ def _weimar_piece(
     first_bar_line = next((i for i, row in enumerate(beats) if row["beat"] == "1"), 0)
     beats_a_bar = max(int(row["beat"]) for row in beats)
     setting = Setting.of(
-        _progression((index, row["chord"]) for index, row in enumerate(beats)),
+        _progression(
+            (index, _understood(row["chord"])) for index, row in enumerate(beats) if row["chord"]
+        ),
         _weimar_key(about["key"]),
         beats_a_bar,
         first_bar_line * STEPS_PER_BEAT,
@@ -166,24 +170,23 @@ def _weimar_key(text: str) -> Key | None:
         return None
 
 
-def _progression(beat_chords: Iterable[tuple[float, str]]) -> Progression | None:
-    """Return the chords named at beats; unnamed ones go on, unknown ones count as no chord."""
-    changes: list[tuple[int, ChordSymbol]] = []
-    end_ticks = 0
-    for beat, text in beat_chords:
-        onset_ticks = round(beat * STEPS_PER_BEAT) * TICKS_PER_STEP
-        end_ticks = max(end_ticks, onset_ticks + STEPS_PER_BEAT * TICKS_PER_STEP)
-        if not text:
-            continue
-        try:
-            symbol = parse_chord(text)
-        except ChordSpellingError:
-            symbol = parse_chord("NC")
-        if not changes or symbol.text != changes[-1][1].text:
-            if changes and changes[-1][0] == onset_ticks:
-                changes.pop()
-            changes.append((onset_ticks, symbol))
-    return Progression(tuple(changes), end_ticks) if changes else None
+def _understood(text: str) -> ChordSymbol:
+    """Return a chord as written; one that nobody understands counts as no chord."""
+    try:
+        return parse_chord(text)
+    except ChordSpellingError:
+        return _NO_CHORD
+
+
+def _progression(beat_chords: Iterable[tuple[float, ChordSymbol]]) -> Progression | None:
+    """Return the chords that begin at beats; None where there are none."""
+    changes: dict[int, ChordSymbol] = {}
+    for beat, symbol in beat_chords:
+        changes[round(beat * STEPS_PER_BEAT) * TICKS_PER_STEP] = symbol
+    if not changes:
+        return None
+    ordered = tuple(sorted(changes.items(), key=lambda change: change[0]))
+    return Progression(ordered, ordered[-1][0] + TICKS_PER_BEAT)
 
 
 def read_score(path: Path) -> Iterator[Piece]:
@@ -239,13 +242,25 @@ def _score_piece(path: Path, score: Any) -> Piece | None:
         path.parent.name,
         line,
         Setting.of(
-            _progression((float(each.getOffsetInHierarchy(part)), each.figure) for each in symbols),
+            _progression(
+                (float(each.getOffsetInHierarchy(part)), _chord_of(each)) for each in symbols
+            ),
             _score_key(written, found, line),
             beats_a_bar,
             origin,
             STYLES.index("song" if symbols else "classical"),
         ),
     )
+
+
+def _chord_of(symbol: Any) -> ChordSymbol:
+    """Return music21's chord symbol as ours, note by note: its spelling is not everybody's."""
+    if not symbol.pitches:
+        return _NO_CHORD
+    root = int(symbol.root().pitchClass)
+    intervals = sorted({(int(each.pitchClass) - root) % 12 for each in symbol.pitches} | {0})
+    bass = int(symbol.bass().pitchClass)
+    return ChordSymbol(root, tuple(intervals), None if bass == root else bass, str(symbol.figure))
 
 
 def _score_key(written: Any, found: Any, line: Line) -> Key | None:

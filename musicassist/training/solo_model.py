@@ -22,7 +22,7 @@ from musicassist.generation.model_store import (
     write_manifest,
 )
 from musicassist.generation.solo_network import SoloNetwork
-from musicassist.training.classic_checkpoint import guarded_write
+from musicassist.training.checkpoint import guarded_write
 from musicassist.training.onnx_graph import OnnxGraph
 from musicassist.training.solo_network import PITCH_EXPERTS, NetworkSizes
 from musicassist.training.solo_windows import FACTORS, Batch
@@ -34,6 +34,7 @@ def write_model(
     folder: Path,
     network: Any,
     sizes: NetworkSizes,
+    title: str,
     data: Iterable[DataSource],
     figures: Mapping[str, Figure],
     checked: Batch,
@@ -44,6 +45,7 @@ def write_model(
         folder: Where; it exists. Its last part names the model.
         network: The Keras network with its best weights.
         sizes: Of the network.
+        title: Name shown to people, or nothing for one made up.
         data: What it was trained on.
         figures: What was measured while training.
         checked: A batch to compare Keras and the graph on.
@@ -56,12 +58,13 @@ def write_model(
         TrainingError: The model does not say what the network says.
     """
     graph = step_graph(network, sizes)
+    tensors: dict[str, Any] = dict(head_tensors(network))
     guarded_write(lambda: graph.save(folder / GRAPH_NAME), folder)
-    guarded_write(lambda: np.savez(folder / TENSORS_NAME, **head_tensors(network)), folder)
+    guarded_write(lambda: np.savez(folder / TENSORS_NAME, **tensors), folder)
     model_id = folder.resolve().name
     manifest = Manifest(
         model_id=model_id,
-        title=f"{model_id} (solo {sizes.cell.upper()})",
+        title=title or f"{model_id} (solo {sizes.cell.upper()})",
         recipe="solo",
         cell=sizes.cell,
         encoding_version=ENCODING_VERSION,

@@ -17,6 +17,7 @@ from musicassist.generation.encoding import (
     N_ROOTS,
 )
 from musicassist.generation.solo_network import degree_places, interval_places
+from musicassist.training.keras_import import import_keras
 
 CELLS: Final = ("gru", "lstm")
 
@@ -34,10 +35,10 @@ class NetworkSizes:
     """
 
     cell: str = "gru"
-    n_units: int = 192
+    n_units: int = 256
     n_layers: int = 2
     n_head_units: int = 64
-    dropout: float = 0.3
+    dropout: float = 0.45
 
 
 PITCH_EXPERTS: Final = {"absolute": N_PITCHES, "interval": N_INTERVALS, "degree": N_ROOTS}
@@ -49,9 +50,8 @@ def build_network(sizes: NetworkSizes) -> Any:
     Inputs are dicts of arrays of shape (batch, steps, ...): `features` (`N_FEATURES`), and int32
     `last_pitch`, `root`, and every factor but the last, as drawn. Outputs are logits by factor.
     """
-    import keras
-    from keras import layers, ops
-
+    keras = import_keras()
+    layers, ops = keras.layers, keras.ops
     features = keras.Input((None, N_FEATURES), name="features")
     given = {
         name: keras.Input((None,), dtype="int32", name=name)
@@ -68,7 +68,7 @@ def build_network(sizes: NetworkSizes) -> Any:
         for name, n_classes in PITCH_EXPERTS.items()
     }
 
-    class PitchExperts(layers.Layer):  # type: ignore[misc]
+    class PitchExperts(layers.Layer):  # type: ignore[misc, name-defined]
         """Adds what the experts say of every pitch."""
 
         def call(

@@ -51,7 +51,6 @@ class ChordStrip(Lane):
         layout.addWidget(self.field, 1)
         layout.addWidget(self.problem, 1)
         self._editor.hide()
-        self.field.returnPressed.connect(self._take)
         self.field.textEdited.connect(lambda _text: self._show_problem(""))
         self.field.installEventFilter(self)
 
@@ -63,6 +62,15 @@ class ChordStrip(Lane):
         self._editor.show()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self.field.selectAll()
+
+    def take(self) -> None:
+        """Take what was typed, or say what is wrong with it and let it be mended."""
+        try:
+            self._set_chords(self.field.text())
+        except ChordSpellingError as error:
+            self._show_problem(error.what, error.hint)
+            return
+        self._leave()
 
     def show_playhead(self, ticks: float) -> None:
         """Move the playhead, and light the chord it is in."""
@@ -94,8 +102,11 @@ class ChordStrip(Lane):
                     else:
                         self._leave()
                     return True
+                if event.key() in _ACTIVATING and not is_override:
+                    self.take()
+                    return True  # the strip would take it as a wish to edit again
             elif event.type() == QEvent.Type.FocusOut and self._editor.isVisible():
-                self._take()
+                self.take()
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -160,14 +171,6 @@ class ChordStrip(Lane):
                 room = cell.adjusted(8 if cell.width() > 44 else 3, 0, -3, 0)
                 shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(room.width()))
                 painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
-
-    def _take(self) -> None:
-        try:
-            self._set_chords(self.field.text())
-        except ChordSpellingError as error:
-            self._show_problem(error.what, error.hint)
-            return
-        self._leave()
 
     def _leave(self) -> None:
         self._editor.hide()

@@ -28,7 +28,8 @@ class Button(QPushButton):
 
     Args:
         text: Its label; may be empty.
-        role: Its look in the stylesheet: "plain", "icon", "primary", "deep", "link" or "bare".
+        role: Its look in the stylesheet: "plain", "icon", "primary", "deep", "tile", "link" or
+            "bare".
         icon_name: An icon of `icons.NAMES`; empty for none.
     """
 

@@ -278,7 +278,7 @@ class PianoRoll(Lane):
 
 def velocity_share(velocity: int) -> float:
     """Return how much of its colour a note shows: soft notes are dim, but always seen."""
-    return 0.5 + 0.5 * velocity / 127
+    return 0.6 + 0.4 * velocity / 127
 
 
 def _longest_ticks(clip: Clip | None) -> int:

@@ -127,7 +127,7 @@ LIGHT: Final = Theme(
     person="#0f72ad",
     working="#6b48d6",
     on_working="#dcd2fb",
-    sounding="#157a46",
+    sounding="#126e3e",
     danger="#c22f2f",
     knob="#ffffff",
     row_in_key="#ffffff",
@@ -248,11 +248,14 @@ QPushButton[role="primary"]:focus { border: 2px solid $text; }
 QPushButton[role="primary"]:disabled {
   background: $raised; color: $secondary; border-color: $line;
 }
-QPushButton[role="deep"] {
+QPushButton[role="deep"], QPushButton[role="tile"] {
   background: $ground; border-color: $ground; min-height: 26px; padding: 0 8px;
 }
-QPushButton[role="deep"]:hover { background: $raised; border-color: $line; }
-QPushButton[role="deep"]:focus { border-color: $person; }
+QPushButton[role="tile"] { padding: 0; }
+QPushButton[role="deep"]:hover, QPushButton[role="tile"]:hover {
+  background: $raised; border-color: $line;
+}
+QPushButton[role="deep"]:focus, QPushButton[role="tile"]:focus { border-color: $person; }
 QPushButton[role="link"] {
   background: transparent; border: 1px solid transparent; color: $person; padding: 0 6px;
   min-height: 20px; font-weight: 600;

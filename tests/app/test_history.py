@@ -62,4 +62,4 @@ def test_amending_is_no_step_and_survives_undo_and_redo() -> None:
     assert history.undo_name == "b"
     history.undo()
     history.redo()
-    assert history.session == named("b")
+    assert history.session == named("b, seen")

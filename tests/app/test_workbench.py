@@ -7,11 +7,10 @@ from pytestqt.qtbot import QtBot
 
 from musicassist.app.bootstrap import Services, connect_services
 from musicassist.app.demo import demo_session
-from musicassist.app.notices import Notice, Notices
-from musicassist.app.player import Player
+from musicassist.app.notices import Notice
 from musicassist.app.scripted_engine import ScriptedEngine
 from musicassist.app.soloist_service import ECHO
-from musicassist.app.workbench import Workbench, solo_request_of
+from musicassist.app.workbench import solo_request_of
 from musicassist.engine.protocol import (
     EngineTrouble,
     GrabPhrase,
@@ -159,16 +158,10 @@ def test_an_engine_that_dies_is_started_again_and_the_user_told(
 def test_an_engine_that_dies_at_once_again_waits_for_the_user(
     engine: ScriptedEngine,
 ) -> None:
-    services = connect_services(engine, demo_session(), (ECHO,))
-    notices, now_s = Notices(), [0.0]
-    player = Player(engine, services.document)
-    workbench = Workbench(
-        engine, services.document, player, services.soloist, notices, lambda: now_s[0]
-    )
-    services.workbench.deleteLater()
-    engine.gone.disconnect(services.workbench._on_engine_gone)
+    now_s = [0.0]
+    services = connect_services(engine, demo_session(), (ECHO,), clock_s=lambda: now_s[0])
     seen: list[Notice] = []
-    notices.posted.connect(seen.append)
+    services.notices.posted.connect(seen.append)
     engine.start()
     engine.die()
     now_s[0] = 1.0
@@ -178,7 +171,6 @@ def test_an_engine_that_dies_at_once_again_waits_for_the_user(
     assert seen[-1].action is not None
     seen[-1].action()
     assert engine.n_starts == 3
-    assert workbench is not None
     services.shut_down()
 
 

@@ -132,6 +132,15 @@ def test_a_keyboard_pulled_mid_note_is_released_told_and_found_again(start_engin
     assert engine.wait_for(KeyMoved).pitch == 62
 
 
+def test_an_engine_that_leaves_does_not_hold_up_the_next_one(start_engine):
+    """A client that leaves JACK without a farewell stalls the whole graph for five seconds."""
+    for _ in range(2):
+        engine = start_engine()
+        engine.wait_for(EngineReady)
+        assert time.perf_counter() - engine.started_s < 4
+        assert engine.leave()[0] == 0
+
+
 class Recording:
     """What comes out of the audio server's default output."""
 

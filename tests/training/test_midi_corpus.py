@@ -98,19 +98,17 @@ def test_music21_gets_a_private_scratch_folder_and_keeps_no_pickles(
     tmp_path, write_midi, monkeypatch
 ):
     seen = {}
-    parse = music21.converter.parse
+    parse = music21.converter.parseData
 
-    def watched(path, **options):
+    def watched(data, **options):
         scratch = music21.environment.Environment().getRootTempDir()
-        score = parse(path, **options)
-        seen.update(options, scratch=scratch, left=list(scratch.rglob("*.p*")))
+        score = parse(data, **options)
+        seen.update(scratch=scratch, left=list(scratch.rglob("*.p*")))
         return score
 
-    monkeypatch.setattr(music21.converter, "parse", watched)
+    monkeypatch.setattr(music21.converter, "parseData", watched)
     before = music21.environment.Environment()["directoryScratch"]
     read_words([write_midi(tmp_path / "a.mid", [[60]])])
-    assert seen["forceSource"] is True
-    assert seen["storePickle"] is False
     assert seen["left"] == []
     assert not seen["scratch"].exists()
     assert music21.environment.Environment()["directoryScratch"] == before

@@ -23,7 +23,7 @@ PHRASE = Clip(tuple(Note(i * 480, 400, 60 + 2 * i) for i in range(4)), 1920)
 
 def tiny(cell: str, n_epochs: int = 2) -> SoloTraining:
     sizes = NetworkSizes(cell=cell, n_units=12, n_layers=2, n_head_units=6)
-    return SoloTraining(sizes=sizes, windows=TINY, n_epochs=n_epochs, n_batches=3)
+    return SoloTraining(sizes=sizes, windows=TINY, epochs=n_epochs, n_batches=3)
 
 
 @pytest.mark.training

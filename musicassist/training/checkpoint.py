@@ -1,9 +1,9 @@
-"""The checkpoint of a classic training: weights and a few words, enough to go on another day."""
+"""The checkpoint of a training: weights and a few words, enough to go on another day."""
 
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from musicassist.errors import OutputError, TrainingError, UserCancelled
-from musicassist.training.classic_network import ClassicTraining
+from musicassist.generation.model_store import MANIFEST_NAME
 from musicassist.training.keras_import import import_keras
 from musicassist.training.progress import EpochEnded, Report
 
@@ -26,7 +26,7 @@ class CheckpointState:
     """What a checkpoint knows beside the weights.
 
     Attributes:
-        made_from: `checksum` of words and settings.
+        made_from: `checksum` of data and settings.
         epoch: Epochs done.
         best_loss: The lowest loss so far, as checked.
         best_epoch: Where it was reached.
@@ -42,11 +42,39 @@ class CheckpointState:
     duration_s: float = 0.0
 
 
-def checksum(words: Sequence[str], training: ClassicTraining) -> str:
-    """Return what a checkpoint is made from: the words, and the settings that must not change."""
-    fixed = {**asdict(training), "epochs": 0, "patience": 0, "seed": 0}
-    text = json.dumps([list(words), fixed], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+def checksum(*made_from: Any) -> str:
+    """Return what a checkpoint is made from: plain values, all that must not change."""
+    return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
+
+
+def prepared(out_folder: Path, *, resume: bool) -> Path:
+    """Return the checkpoint folder, having made sure that it can be written and nothing is lost.
+
+    Raises:
+        OutputError: It cannot be written, or holds what would be lost.
+    """
+    kept = out_folder / FOLDER
+    has_model = (out_folder / MANIFEST_NAME).exists()
+    has_checkpoint = (kept / STATE).exists()
+    if (has_model or has_checkpoint) and not resume:
+        raise OutputError(
+            f"The folder {out_folder} holds a model or a training already.",
+            "Choose another folder, or go on with --resume.",
+        )
+    if has_model and not has_checkpoint:
+        raise OutputError(
+            f"The folder {out_folder} holds a model, but no checkpoint to go on from.",
+            "Choose another folder to start again.",
+        )
+
+    def try_to_write() -> None:
+        kept.mkdir(parents=True, exist_ok=True)
+        trial = kept / "trial"
+        trial.write_bytes(b"")
+        trial.unlink()
+
+    guarded_write(try_to_write, out_folder)
+    return kept
 
 
 def first_or_last_state(
@@ -81,14 +109,23 @@ def first_or_last_state(
 
 
 def keep_and_tell(
-    training: ClassicTraining,
+    n_epochs: int,
     state: CheckpointState,
     checkpoint: Path,
     judged_by: str,
     report: Report,
     should_stop: Callable[[], bool],
 ) -> Any:
-    """Return the Keras callback that writes the checkpoint, tells of epochs, and stops."""
+    """Return the Keras callback that writes the checkpoint, tells of epochs, and stops.
+
+    Args:
+        n_epochs: The most there will be.
+        state: Where training stands; brought up to date.
+        checkpoint: The folder to write to.
+        judged_by: The logged figure that decides what is best; `val_...` on held-back data.
+        report: Hears of every epoch.
+        should_stop: Asked after every batch.
+    """
     keras = import_keras()
 
     class KeepAndTell(keras.callbacks.Callback):  # type: ignore[misc, name-defined]
@@ -122,10 +159,8 @@ def keep_and_tell(
             partial_state = checkpoint / f"new.{STATE}"
             partial_state.write_text(json.dumps(asdict(state)), encoding="utf-8")
             partial_state.replace(checkpoint / STATE)
-            held_back_loss = judged if judged_by == "val_loss" else None
-            report(
-                EpochEnded(epoch + 1, training.epochs, loss, held_back_loss, is_best, duration_s)
-            )
+            held_back_loss = judged if judged_by.startswith("val_") else None
+            report(EpochEnded(epoch + 1, n_epochs, loss, held_back_loss, is_best, duration_s))
 
     return KeepAndTell()
 

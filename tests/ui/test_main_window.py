@@ -1,0 +1,302 @@
+"""The window as a whole: every control, every key, the way from phrase to drag."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
+
+from musicassist.engine.protocol import (
+    InputPortsChanged,
+    KeyMoved,
+    PhraseCaptured,
+    PlayClip,
+    PlayheadMoved,
+)
+from musicassist.music.session import Session
+from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
+from musicassist.ui.lane import Lane
+from musicassist.ui.main_window import LEAST_SIZE_PX
+from musicassist.ui.shortcuts import SHORTCUTS
+from musicassist.ui.theme import DARK, LIGHT, Theme
+from tests.ui.conftest import Desk, MakeDesk
+
+CONTROLS = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, Lane)
+PHRASE = Take(
+    (RawEvent(0, NOTE_ON, 60, 80), RawEvent(500_000_000, NOTE_OFF, 60)), "V49 <b>not bold</b>"
+)
+
+
+def controls(desk: Desk) -> list[QWidget]:
+    """Return every control we made; parts that Qt makes inside them are not ours."""
+    return [
+        widget
+        for widget in desk.window.findChildren(QWidget)
+        if isinstance(widget, CONTROLS)
+        and not widget.objectName().startswith("qt_")
+        and not isinstance(widget.parent(), QAbstractSpinBox | QComboBox)
+        and not (
+            isinstance(widget.parent(), QWidget)
+            and widget.parent().objectName().startswith("qt_scrollarea")
+        )
+    ]
+
+
+def test_every_control_has_a_name_an_accessible_name_and_a_tooltip(desk: Desk) -> None:
+    desk.continue_phrase()
+    found = controls(desk)
+    assert len(found) > 30
+    for widget in found:
+        assert widget.objectName(), widget
+        assert widget.accessibleName(), widget.objectName()
+        assert widget.toolTip(), widget.objectName()
+    names = [widget.objectName() for widget in found]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_every_control_can_be_reached_by_keys(desk: Desk) -> None:
+    desk.continue_phrase()
+    reached = set()
+    widget: QWidget | None = desk.window.timeline.roll
+    for _ in range(200):
+        assert widget is not None
+        reached.add(widget.objectName())
+        widget = widget.nextInFocusChain()
+    unreached = {
+        control.objectName()
+        for control in controls(desk)
+        if control.isVisible()
+        and control.isEnabled()
+        and not isinstance(control, Lane)
+        and control.objectName() != "time_scroll"
+        and (
+            control.objectName() not in reached
+            or not control.focusPolicy() & Qt.FocusPolicy.TabFocus
+        )
+    }
+    assert unreached == set()
+
+
+def test_every_disabled_button_says_why(make_desk: MakeDesk) -> None:
+    desk = make_desk(Session())
+    for name in ("continue_button", "play_button", "undo_button", "redo_button"):
+        button = desk.window.findChild(QAbstractButton, name)
+        assert button is not None
+        assert not button.isEnabled()
+        assert "nothing to" in button.toolTip()
+
+
+def test_every_shortcut_is_bound_once(desk: Desk) -> None:
+    bound = sorted(shortcut.key().toString() for shortcut in desk.window.findChildren(QShortcut))
+    wanted = sorted(QKeySequence(key).toString() for keys in SHORTCUTS.values() for key in keys)
+    assert bound == wanted
+    assert "Ctrl+Q" not in bound
+
+
+def test_tooltips_show_their_keys(desk: Desk) -> None:
+    assert "(Space)" in desk.window.transport.play.toolTip()
+    assert "(Shift+Space)" in desk.window.solo_panel.go.toolTip()
+
+
+def test_all_text_is_plain(desk: Desk) -> None:
+    desk.engine.say(InputPortsChanged(("<img src=x>", "V49")))
+    desk.continue_phrase()
+    for label in desk.window.findChildren(QLabel):
+        assert label.textFormat() == Qt.TextFormat.PlainText, label.text()
+    assert "<" not in desk.window.transport.ports.toolTip()
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_nothing_is_cut_off_at_the_smallest_size(desk: Desk, theme: Theme) -> None:
+    desk.window.show_theme(theme)
+    desk.continue_phrase()
+    assert (desk.window.width(), desk.window.height()) == LEAST_SIZE_PX
+    cut_off = []
+    for widget in controls(desk):
+        place = widget.mapTo(desk.window, QPoint(0, 0))
+        is_outside = not desk.window.rect().contains(widget.rect().translated(place))
+        is_pressed = isinstance(widget, QAbstractButton) and (
+            widget.width() < widget.minimumSizeHint().width()
+            or widget.height() < widget.minimumSizeHint().height()
+        )
+        if widget.isVisible() and (is_outside or is_pressed):
+            cut_off.append(widget.objectName())
+    assert cut_off == []
+
+
+def test_a_played_phrase_appears_by_itself(desk: Desk) -> None:
+    desk.engine.say(PhraseCaptured(PHRASE))
+    primer = desk.window.timeline.roll.arrangement.primer
+    assert primer is not None
+    assert [note.pitch for note in primer.notes] == [60]
+    assert "1 note in 1 bar" in desk.window.notices.text.whole_text
+    desk.window.notices.action.click()
+    assert desk.window.timeline.roll.arrangement.primer != primer
+
+
+def test_continue_shows_a_card_a_take_and_plays_the_first(desk: Desk) -> None:
+    desk.continue_phrase()
+    assert desk.window.takes.shown_numbers == (1, 2, 3, 4)
+    assert isinstance(desk.engine.sent[-1], PlayClip)
+    card = desk.window.takes.card(1)
+    assert "playing" in card.detail.text()
+    assert desk.window.timeline.roll.arrangement.solo is not None
+
+
+def test_keys_play_and_stop(desk: Desk) -> None:
+    QTest.keyClick(desk.window, Qt.Key.Key_Space)
+    assert desk.services.player.is_playing
+    QTest.keyClick(desk.window, Qt.Key.Key_Escape)
+    assert not desk.services.player.is_playing
+
+
+def test_space_plays_even_while_a_button_or_number_has_the_focus(desk: Desk) -> None:
+    panel = desk.window.solo_panel
+    for widget in (panel.go, panel.bars, panel.surprise, panel.key_lock, panel.model):
+        widget.setFocus()
+        was_playing = desk.services.player.is_playing
+        QTest.keyClick(widget, Qt.Key.Key_Space)
+        assert desk.services.player.is_playing != was_playing, widget.objectName()
+
+
+def test_enter_presses_the_button_that_has_the_focus(desk: Desk) -> None:
+    desk.window.transport.loop.setFocus()
+    QTest.keyClick(desk.window.transport.loop, Qt.Key.Key_Return)
+    assert not desk.services.player.is_looping
+
+
+def test_shift_space_continues(desk: Desk) -> None:
+    with desk.qtbot.waitSignal(desk.services.soloist.solos_made, timeout=5_000):
+        QTest.keyClick(desk.window, Qt.Key.Key_Space, Qt.KeyboardModifier.ShiftModifier)
+
+
+def test_arrows_with_control_walk_through_the_takes(desk: Desk) -> None:
+    desk.continue_phrase()
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(desk.window, Qt.Key.Key_Down, control)
+    assert desk.services.document.session.selected_number == 2
+    QTest.keyClick(desk.window, Qt.Key.Key_Up, control)
+    QTest.keyClick(desk.window, Qt.Key.Key_Up, control)
+    assert desk.services.document.session.selected_number == 1
+
+
+def test_t_auditions_the_chosen_take_and_stops_it(desk: Desk) -> None:
+    desk.continue_phrase()
+    assert desk.services.player.is_playing
+    QTest.keyClick(desk.window, Qt.Key.Key_T)
+    assert not desk.services.player.is_playing
+    QTest.keyClick(desk.window, Qt.Key.Key_T)
+    assert desk.services.player.is_playing
+
+
+def test_undo_and_redo_by_keys(desk: Desk) -> None:
+    desk.engine.say(PhraseCaptured(PHRASE))
+    after = desk.services.document.session
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(desk.window, Qt.Key.Key_Z, control)
+    assert desk.services.document.session != after
+    QTest.keyClick(desk.window, Qt.Key.Key_Z, control | shift)
+    assert desk.services.document.session == after
+    QTest.keyClick(desk.window, Qt.Key.Key_Z, control)
+    QTest.keyClick(desk.window, Qt.Key.Key_Y, control)
+    assert desk.services.document.session == after
+
+
+def test_removing_a_take_can_be_undone_from_the_notice(desk: Desk) -> None:
+    desk.continue_phrase()
+    desk.window.takes.card(2).remove.click()
+    assert desk.window.takes.shown_numbers == (1, 3, 4)
+    desk.window.notices.action.click()
+    assert desk.window.takes.shown_numbers == (1, 2, 3, 4)
+
+
+def test_keys_light_up_in_the_colour_of_who_plays_them(desk: Desk) -> None:
+    desk.engine.say(KeyMoved(60, is_down=True, is_playback=False, source="V49"))
+    desk.engine.say(KeyMoved(64, is_down=True, is_playback=True))
+    keyboard = desk.window.keyboard
+    assert (keyboard.token_of(60), keyboard.token_of(64)) == ("person", "machine")
+    desk.engine.say(KeyMoved(60, is_down=False, is_playback=False, source="V49"))
+    assert keyboard.token_of(60) is None
+
+
+def test_an_engine_that_goes_leaves_no_key_lit(desk: Desk) -> None:
+    desk.engine.say(KeyMoved(64, is_down=True, is_playback=True))
+    desk.engine.die()
+    assert desk.window.keyboard.token_of(64) is None
+    assert "started again" in desk.window.notices.text.whole_text
+
+
+def test_the_playhead_is_shown_in_bars_counts_and_sixteenths(desk: Desk) -> None:
+    desk.services.player.play()
+    desk.engine.say(PlayheadMoved(1920 + 480 * 2 + 120.5, is_playing=True))
+    assert desk.window.transport.position.text() == "2.3.2"
+
+
+def test_the_theme_switches_and_back(desk: Desk) -> None:
+    desk.window.transport.theme_switch.click()
+    assert desk.window.theme is LIGHT
+    desk.window.transport.theme_switch.click()
+    assert desk.window.theme is DARK
+
+
+def test_save_as_suggests_the_name_and_writes_the_file(desk: Desk, tmp_path: Path) -> None:
+    desk.continue_phrase()
+    desk.window.takes.card(3).save.click()
+    dialog = desk.window.findChild(QFileDialog, "save_dialog")
+    assert dialog is not None
+    assert Path(dialog.selectedFiles()[0]).name.startswith("Solo 03 Fm 96bpm 8bars")
+    dialog.fileSelected.emit(str(tmp_path / "mine"))
+    dialog.reject()
+    assert (tmp_path / "mine.mid").read_bytes().startswith(b"MThd")
+    assert desk.window.notices.text.whole_text == "Saved mine.mid."
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(desk: Desk, tmp_path: Path) -> None:
+    desk.continue_phrase()
+    session = desk.services.document.session
+    path = tmp_path / "no such folder" / "mine.mid"
+    assert desk.services.exports.save_as(session, session.solos[0], path) is None
+    assert desk.window.notices.text.whole_text
+    assert desk.window.notices.hint.whole_text
+
+
+def test_a_dropped_midi_file_becomes_the_phrase(desk: Desk, tmp_path: Path) -> None:
+    desk.continue_phrase()
+    session = desk.services.document.session
+    path = tmp_path / "phrase.mid"
+    desk.services.exports.save_as(session, session.solos[0], path)
+    drop(desk, path)
+    primer = desk.services.document.session.primer
+    assert primer is not None
+    drawn = session.timed(session.solos[0].solo.clip)
+    assert [note.pitch for note in primer.notes] == [note.pitch for note in drawn.notes]
+    assert primer.name == "phrase"
+    assert desk.services.document.undo_name == "Open phrase.mid"
+
+
+def test_a_dropped_file_of_another_kind_is_not_taken(desk: Desk, tmp_path: Path) -> None:
+    assert not drop(desk, tmp_path / "song.wav")
+
+
+def drop(desk: Desk, path: Path) -> bool:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(500, 300), copy, mime, left, none)
+    enter.ignore()
+    desk.window.dragEnterEvent(enter)
+    if enter.isAccepted():
+        desk.window.dropEvent(QDropEvent(QPointF(500, 300), copy, mime, left, none))
+    return enter.isAccepted()
