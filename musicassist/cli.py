@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from musicassist import __version__
 from musicassist.errors import EmptyPhraseError, ModelError, MusicAssistError, UserCancelled
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="musicassist",
         description="Play a phrase; hear it continued as a solo. Without a command: the window.",
     )
@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--soundfont", type=Path, metavar="FILE", help="play with this SoundFont")
     parser.set_defaults(run=_run_window)
-    commands = parser.add_subparsers(title="commands", metavar="")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_continue(commands.add_parser("continue", help="continue a phrase in a MIDI file"))
     _add_train(commands.add_parser("train", help="train a model of your own"))
     return parser
@@ -155,10 +155,12 @@ def _run_continue(options: argparse.Namespace) -> int:
 
 def _model_folder(name: str) -> Path:
     """Return the folder of a model given by folder or by the name of one that came along."""
+    from musicassist.generation.model_store import find_models
+
     for folder in (Path(name), models_folder() / name):
         if folder.is_dir():
             return folder
-    shipped = sorted(each.name for each in models_folder().glob("*/manifest.toml"))
+    shipped = [each.name for each in find_models([models_folder()])]
     raise ModelError(
         f"There is no model {name}.",
         f"Name a model's folder, or one of: {', '.join(shipped) or 'none came along'}.",
@@ -243,6 +245,14 @@ def _given(options: argparse.Namespace) -> dict[str, Any]:
     """Return the settings of training that the command line names."""
     settings = {"epochs": options.epochs, "patience": options.patience}
     return {name: value for name, value in settings.items() if value is not None}
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with a command line in one sentence, with a hint."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave with the exit code of errors the user can mend."""
+        self.exit(USER_ERROR, f"{self.prog}: {message}. See '{self.prog} --help'.\n")
 
 
 class _between:  # noqa: N801  (reads as a function where it is used)

@@ -38,12 +38,19 @@ def arrangement_of(session: Session) -> Arrangement:
     primer = session.timed(session.primer) if session.primer is not None else None
     selected = session.selected_solo
     solo = session.timed(selected.solo.clip) if selected is not None else None
-    start_ticks = primer.length_ticks if primer is not None else 0
+    start_ticks = solo_start_ticks(session)
     length_ticks = start_ticks + (solo.length_ticks if solo is not None else 0)
     progression = session.progression
     if progression is not None and 0 < progression.length_ticks < length_ticks:
         progression = progression.looped_to(length_ticks)
     return Arrangement(primer, solo, start_ticks, length_ticks, progression)
+
+
+def solo_start_ticks(session: Session) -> int:
+    """Return where an answer begins: the bar line after the primer."""
+    if session.primer is None:
+        return 0
+    return session.timebase.next_bar_line_ticks(session.primer.length_ticks)
 
 
 def _on_channel(clip: Clip, channel: int) -> Clip:

@@ -5,6 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from musicassist.app.arrangement import solo_start_ticks
 from musicassist.errors import MusicAssistError, OutputError
 from musicassist.files.export import DragFolder, solo_file_name, write_solo_file
 from musicassist.music.clip import Clip
@@ -69,7 +70,8 @@ class ExportService(QObject):
         clip = session.timed(solo.solo.clip)
         if not clip.notes:
             raise OutputError(f"{solo.name} holds no notes.", "Make another with Continue.")
-        write_solo_file(path, clip, session.timebase, _key_of(session, clip), solo.name)
+        timebase = session.timebase.from_ticks(solo_start_ticks(session))
+        write_solo_file(path, clip, timebase, _key_of(session, clip), solo.name)
 
 
 def _key_of(session: Session, clip: Clip) -> Key:

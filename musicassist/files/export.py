@@ -96,7 +96,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     draft = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+    except (OSError, ValueError) as error:
         raise _output_error(path, error) from error
     try:
         _write_and_close(descriptor, content)
@@ -104,7 +104,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     except BaseException as error:
         with suppress(OSError):
             draft.unlink()
-        if isinstance(error, OSError):
+        if isinstance(error, OSError | ValueError):  # ValueError: a NUL in the name
             raise _output_error(path, error) from error
         raise
     _flush_folder(path.parent)

@@ -50,6 +50,7 @@ class KeyboardStrip(QWidget):
         self._mouse_pitch: int | None = None
         self._cursor_pitch = 60
         self._cursor_held: int | None = None
+        self._shows_cursor = False
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
@@ -98,6 +99,7 @@ class KeyboardStrip(QWidget):
         if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and not event.modifiers():
             step = 1 if event.key() == Qt.Key.Key_Right else -1
             self._cursor_pitch = min(max(self._cursor_pitch + step, LOWEST_PITCH), HIGHEST_PITCH)
+            self._shows_cursor = True
             self.update()
         elif event.key() in _ENTER:
             if not event.isAutoRepeat() and self._cursor_held is None:
@@ -114,13 +116,15 @@ class KeyboardStrip(QWidget):
             super().keyReleaseEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show which key is chosen."""
+        """Show which key is chosen, once keys are used and not the mouse."""
         super().focusInEvent(event)
+        self._shows_cursor = event.reason() != Qt.FocusReason.MouseFocusReason
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Let go of everything: its release would go elsewhere."""
         super().focusOutEvent(event)
+        self._shows_cursor = False
         self._release_cursor()
         self._release_mouse()
         self.update()
@@ -138,7 +142,8 @@ class KeyboardStrip(QWidget):
             painter.setBrush(self._colour_of(pitch, theme.white_key))
             painter.drawRoundedRect(key, 3, 3)
             if pitch % 12 == 0:
-                painter.setPen(QColor(theme.key_text))
+                is_lit = self.token_of(pitch) is not None
+                painter.setPen(QColor(theme.ground if is_lit else theme.key_text))
                 bottom = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
                 painter.drawText(key.adjusted(0, 0, 0, -5), bottom, pitch_name(pitch))
         for pitch in range(LOWEST_PITCH, HIGHEST_PITCH + 1):
@@ -146,7 +151,7 @@ class KeyboardStrip(QWidget):
                 painter.setPen(QPen(QColor(theme.key_line), 1))
                 painter.setBrush(self._colour_of(pitch, theme.black_key))
                 painter.drawRoundedRect(self._rect_of(pitch), 2, 2)
-        if self.hasFocus():
+        if self._shows_cursor:
             painter.setPen(QPen(QColor(theme.person), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(self._rect_of(self._cursor_pitch).adjusted(2, 2, -2, -2), 3, 3)

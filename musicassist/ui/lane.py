@@ -1,10 +1,14 @@
 """What all lanes of the time line have in common."""
 
+from bisect import bisect_left, bisect_right
+
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from musicassist.app.arrangement import Arrangement
+from musicassist.music.clip import Clip
+from musicassist.music.note import Note
 from musicassist.music.session import Session
 from musicassist.ui.theme import DARK, Theme
 from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
@@ -99,3 +103,15 @@ class Lane(QWidget):
     def clip_to_lane(self, painter: QPainter) -> None:
         """Keep what is drawn from now on out of the gutter."""
         painter.setClipRect(QRectF(GUTTER_PX, 0, self.width() - GUTTER_PX, self.height()))
+
+
+def onsets_between(clip: Clip | None, first_ticks: float, last_ticks: float) -> tuple[Note, ...]:
+    """Return the notes of a clip that start in a range, found without looking at the others."""
+    if clip is None:
+        return ()
+    first = bisect_left(clip.notes, first_ticks, key=_onset)
+    return clip.notes[first : bisect_right(clip.notes, last_ticks, lo=first, key=_onset)]
+
+
+def _onset(note: Note) -> int:
+    return note.onset_ticks

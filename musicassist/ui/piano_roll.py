@@ -1,6 +1,5 @@
 """The notes: what was played in blue, what the machine made in orange."""
 
-from bisect import bisect_left
 from collections.abc import Iterable
 from typing import Final
 
@@ -22,7 +21,7 @@ from musicassist.music.quantize import GRIDS
 from musicassist.music.session import Session
 from musicassist.ui.controls import Button, label
 from musicassist.ui.hints import describe
-from musicassist.ui.lane import Lane
+from musicassist.ui.lane import Lane, onsets_between
 from musicassist.ui.pitch_names import is_black, pitch_name
 from musicassist.ui.theme import TINY_PX, Theme, font, mix
 from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
@@ -229,17 +228,11 @@ class PianoRoll(Lane):
     ) -> None:
         if clip is None:
             return
-        first_ticks = self.axis.ticks_at(seen.left()) - start_ticks
+        first_ticks = self.axis.ticks_at(seen.left()) - start_ticks - self._longest_ticks[part]
         last_ticks = self.axis.ticks_at(seen.right()) - start_ticks
-        notes = clip.notes
-        index = bisect_left(
-            notes, first_ticks - self._longest_ticks[part], key=lambda note: note.onset_ticks
-        )
         painter.setPen(Qt.PenStyle.NoPen)
         height = max(3.0, self._row_px - 2)
-        while index < len(notes) and notes[index].onset_ticks <= last_ticks:
-            note = notes[index]
-            index += 1
+        for note in onsets_between(clip, first_ticks, last_ticks):
             x = self.axis.x_at(start_ticks + note.onset_ticks)
             end_ticks = min(note.end_ticks, clip.length_ticks)
             width = max(3.0, self.axis.x_at(start_ticks + end_ticks) - x - 1)
@@ -269,7 +262,7 @@ class PianoRoll(Lane):
                 painter.setPen(QColor(theme.key_line))
                 painter.drawLine(0, round(y + self._row_px), GUTTER_PX, round(y + self._row_px))
             if pitch % 12 == 0 and self._row_px >= TINY_PX:
-                painter.setPen(QColor(theme.key_text))
+                painter.setPen(QColor(theme.key_text if lit is None else theme.ground))
                 into = QRectF(0, y, GUTTER_PX - 5, self._row_px)
                 painter.drawText(into, right, pitch_name(pitch))
         painter.setPen(QColor(theme.line))

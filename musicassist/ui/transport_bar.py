@@ -1,5 +1,6 @@
 """The bar at the top: playing, grabbing, time, key, and whether keyboard and sound are there."""
 
+import re
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -110,7 +111,7 @@ class TransportBar(QWidget):
             reason = f"There is nothing to {hint.name.lower()}."
             enable(button, name, is_enabled=bool(undone), reason=reason)
             if undone:
-                button.setToolTip(f"{hint.name}: {undone}. {button.toolTip()}")
+                button.setToolTip(plain_tip(f"{hint.name}: {undone}. {button.toolTip()}"))
 
     def show_player(self, *, is_playing: bool, can_play: bool, is_looping: bool) -> None:
         """Show what playback does."""
@@ -137,9 +138,8 @@ class TransportBar(QWidget):
             self.latency.setToolTip("No audio device was found; everything else works.")
         else:
             self.latency.setText(f"{ready.latency_ms:.0f} ms")
-            self.latency.setToolTip(
-                f"{ready.audio_device}, {ready.sample_rate_hz} Hz. {ready.synth}."
-            )
+            device = f"{ready.audio_device}, {ready.sample_rate_hz} Hz. {ready.synth}."
+            self.latency.setToolTip(plain_tip(device))
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
@@ -160,13 +160,13 @@ class TransportBar(QWidget):
         for button in (self.home, self.play, self.grab_button, self.loop):
             row.addWidget(button)
         row.addSpacing(16)
-        for caption, value in (
-            ("Bar", self.position),
-            ("Tempo", self.tempo),
-            ("Metre", self.meter),
-            ("Key", self.key),
+        for caption, value, indent_px in (  # each kind of field sets its text in differently
+            ("Bar", self.position, 0),
+            ("Tempo", self.tempo, 2),
+            ("Metre", self.meter, 5),
+            ("Key", self.key, 7),
         ):
-            row.addWidget(_readout(caption, value))
+            row.addWidget(_readout(caption, value, indent_px))
         row.addSpacing(8)
         row.addWidget(self.undo)
         row.addWidget(self.redo)
@@ -279,7 +279,7 @@ class PortLight(QWidget):
         self.setObjectName("port_light")
         self._theme = DARK
         self._is_lit = False
-        self.words = ElidedLabel(name)
+        self.words = ElidedLabel(short_port_name(name))
         self.words.setMaximumWidth(120)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 0, 0)
@@ -313,6 +313,15 @@ class PortLight(QWidget):
         self.update()
 
 
+def short_port_name(name: str) -> str:
+    """Return the part of a port's name that tells it apart.
+
+    ALSA and JACK write the client first and ALSA its numbers last: `V49:V49 MIDI 1 20:0`.
+    """
+    without_numbers = re.sub(r"\s+\d+:\d+$", "", name)
+    return without_numbers.rpartition(":")[2].strip() or name
+
+
 def _button(name: str, icon_name: str, *, text: str = "") -> Button:
     button = Button(text, role="plain" if text else "icon", icon_name=icon_name)
     describe(button, name)
@@ -332,14 +341,14 @@ def _key_field() -> ComboBox:
     return field
 
 
-def _readout(caption: str, value: QWidget) -> QWidget:
+def _readout(caption: str, value: QWidget, indent_px: int) -> QWidget:
     box = QWidget()
     box.setProperty("role", "clear")
     column = QVBoxLayout(box)
     column.setContentsMargins(0, 7, 0, 7)
     column.setSpacing(0)
     words = label(caption, "caption")
-    words.setContentsMargins(0 if caption == "Bar" else 5, 0, 0, 0)
+    words.setContentsMargins(indent_px, 0, 0, 0)
     column.addWidget(words)
     column.addWidget(value)
     return box

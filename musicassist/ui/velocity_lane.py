@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 
 from musicassist.ui.hints import describe
-from musicassist.ui.lane import Lane
+from musicassist.ui.lane import Lane, onsets_between
 from musicassist.ui.theme import TINY_PX, font
 from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
 
@@ -40,10 +40,11 @@ class VelocityLane(Lane):
             (arrangement.primer, 0, theme.person),
             (arrangement.solo, arrangement.solo_start_ticks, theme.machine),
         ):
-            for note in clip.notes if clip is not None else ():
+            first_ticks = self.axis.ticks_at(seen.left() - 3) - start_ticks
+            last_ticks = self.axis.ticks_at(seen.right() + 3) - start_ticks
+            for note in onsets_between(clip, first_ticks, last_ticks):
                 x = self.axis.x_at(start_ticks + note.onset_ticks)
-                if seen.left() - 3 <= x <= seen.right() + 3:
-                    height = (HEIGHT_PX - 12) * note.velocity / _HIGHEST
-                    stem = QRectF(x, HEIGHT_PX - 2 - height, 2, height)
-                    painter.fillRect(stem, QColor(colour))
+                height = (HEIGHT_PX - 12) * note.velocity / _HIGHEST
+                stem = QRectF(x, HEIGHT_PX - 2 - height, 2, height)
+                painter.fillRect(stem, QColor(colour))
         self.draw_playhead(painter)

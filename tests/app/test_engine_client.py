@@ -3,12 +3,13 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from musicassist.app.engine_client import EngineClient, engine_command
-from musicassist.engine.protocol import GrabPhrase, NothingToGrab, PressKey
+from musicassist.engine.protocol import EngineReady, GrabPhrase, NothingToGrab, PressKey
 from musicassist.errors import EngineError
 
 GREET = """
@@ -126,9 +127,19 @@ def test_a_program_that_is_not_there_is_one_sentence(qtbot: QtBot) -> None:
     client.shut_down()
 
 
-def test_options_reach_the_command_line(tmp_path: object) -> None:
-    from pathlib import Path
+def test_the_real_engine_gets_ready_and_leaves(qtbot: QtBot) -> None:
+    client = EngineClient(engine_command(fake_devices=True, soundfont=None))
+    events: list[object] = []
+    client.event_arrived.connect(events.append)
+    client.start()
+    qtbot.waitUntil(lambda: any(isinstance(e, EngineReady) for e in events), timeout=20_000)
+    process = client._process
+    assert process is not None
+    client.shut_down()
+    assert process.returncode == 0
 
+
+def test_options_reach_the_command_line() -> None:
     command = engine_command(fake_devices=True, soundfont=Path("my.sf2"))
     assert command[-3:] == ["--fake-devices", "--soundfont", "my.sf2"]
     assert engine_command(fake_devices=False, soundfont=None)[1:] == ["-m", "musicassist.engine"]

@@ -1,8 +1,8 @@
 """A keyboard in a process of its own: opens a real MIDI port and plays a phrase when told to.
 
 Usage: python keyboard.py PORT_NAME
-Speaks one line each: "ready" once the port is open, "played" after the phrase; listens for "play"
-and ends at the end of its input.
+Told "plug in" it opens the port and says "ready"; told "play" it plays the phrase and says
+"played". It ends at the end of its input.
 """
 
 import sys
@@ -38,9 +38,10 @@ def messages() -> list[tuple[float, list[int]]]:
 
 def main() -> None:
     port = rtmidi.MidiOut(rtapi=rtmidi.API_UNIX_JACK, name=sys.argv[1])
-    port.open_virtual_port("MIDI 1")
-    print("ready", flush=True)
     for line in sys.stdin:
+        if line.strip() == "plug in":
+            port.open_virtual_port("MIDI 1")
+            print("ready", flush=True)
         if line.strip() == "play":
             start_s = time.perf_counter()
             for seconds, message in messages():

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from musicassist.engine.protocol import (
+    EngineReady,
     InputPortsChanged,
     KeyMoved,
     PhraseCaptured,
@@ -88,6 +89,17 @@ def test_every_control_can_be_reached_by_keys(desk: Desk) -> None:
     assert unreached == set()
 
 
+def test_a_bar_full_of_long_names_keeps_its_buttons(desk: Desk) -> None:
+    desk.services.document.replace_session(Session(name="A very long name " * 8), "Rename")
+    desk.engine.say(InputPortsChanged(("A keyboard with a long name " * 3, "Another one " * 9)))
+    desk.qtbot.wait(20)
+    assert desk.window.width() == LEAST_SIZE_PX[0]
+    panic = desk.window.findChild(QAbstractButton, "panic_button")
+    assert panic is not None
+    assert panic.mapTo(desk.window, panic.rect().bottomRight()).x() < desk.window.width()
+    assert panic.width() >= panic.minimumSizeHint().width()
+
+
 def test_every_disabled_button_says_why(make_desk: MakeDesk) -> None:
     desk = make_desk(Session())
     for name in ("continue_button", "play_button", "undo_button", "redo_button"):
@@ -114,7 +126,12 @@ def test_all_text_is_plain(desk: Desk) -> None:
     desk.continue_phrase()
     for label in desk.window.findChildren(QLabel):
         assert label.textFormat() == Qt.TextFormat.PlainText, label.text()
-    assert "<" not in desk.window.transport.ports.toolTip()
+    desk.engine.say(EngineReady("<b>card</b>", 48_000, 5.0, "synth"))
+    primer = desk.services.document.session.primer
+    assert primer is not None
+    desk.services.document.replace_primer(primer.between(0, 1920), "Open <i>song</i>.mid")
+    for widget in desk.window.findChildren(QWidget):
+        assert "<" not in widget.toolTip(), widget.objectName()
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])

@@ -1,6 +1,9 @@
 """Opening the window, or saying why not."""
 
 import ctypes
+import os
+import signal
+import subprocess
 import sys
 
 import pytest
@@ -48,3 +51,33 @@ def test_a_chosen_platform_is_not_questioned(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     monkeypatch.delenv("DISPLAY", raising=False)
     start.check_screen()
+
+
+WHOLE = """
+import sys
+from musicassist.ui.start import run_window
+def ready():
+    print("ready", flush=True)
+sys.exit(run_window(fake_devices=True, soundfont=None, on_ready=ready))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="ends the window with a signal")
+def test_the_whole_program_opens_gets_ready_and_leaves_when_asked() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", WHOLE],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGTERM)
+        _, complaints = process.communicate(timeout=20)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 0
+    assert "Traceback" not in complaints

@@ -1,10 +1,11 @@
 """The bar at the top."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from musicassist.engine.protocol import EngineReady, InputPortsChanged, KeyMoved
-from musicassist.ui.transport_bar import PortLight, PortLights
+from musicassist.ui.transport_bar import PortLight, PortLights, short_port_name
 from tests.ui.conftest import Desk
 
 
@@ -65,6 +66,21 @@ def test_every_port_has_a_light_and_its_name(desk: Desk) -> None:
     desk.qtbot.waitUntil(lambda: not lights[0]._is_lit)
     desk.engine.say(InputPortsChanged(()))
     assert "No keyboard" in ports.toolTip()
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("V49", "V49"),
+        ("MIDIIN2 (V49)", "MIDIIN2 (V49)"),
+        ("V49:V49 MIDI 1 20:0", "V49 MIDI 1"),
+        ("RtMidiOut Client:V49", "V49"),
+        ("20:0", "0"),
+        ("odd:", "odd:"),
+    ],
+)
+def test_ports_are_called_what_tells_them_apart(name: str, shown: str) -> None:
+    assert short_port_name(name) == shown
 
 
 def test_missing_sound_is_said_where_the_latency_stands(desk: Desk) -> None:

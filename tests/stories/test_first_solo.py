@@ -1,0 +1,273 @@
+"""The whole path, with real parts: a played phrase becomes a solo in another program.
+
+A second process plays a phrase on a real MIDI port; it is captured, drawn, continued, quantised,
+heard through a real sound server, saved, and dragged with a real mouse onto another program.
+"""
+
+import json
+import subprocess
+import sys
+import wave
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+import mido
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from musicassist.app.bootstrap import Services, build_services
+from musicassist.app.engine_client import EngineClient, engine_command
+from musicassist.music.note import SUSTAIN
+from musicassist.music.session import Timing
+from musicassist.music.timebase import TICKS_PER_BEAT
+from musicassist.ui.main_window import MainWindow
+from musicassist.ui.theme import DARK
+
+pytestmark = pytest.mark.rig
+
+HERE = Path(__file__).parent
+KEYBOARD_NAME = "V49"
+LATEST_TICKS = 20  # some 20 ms at 120 bpm: two blocks of the dummy server, and a busy machine
+
+
+class Helper:
+    """Another program, spoken to in lines."""
+
+    def __init__(self, script: str, *arguments: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, str(HERE / script), *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def tell(self, line: str) -> None:
+        stream = self._process.stdin
+        assert stream is not None
+        stream.write(line + "\n")
+        stream.flush()
+
+    def hear(self) -> str:
+        stream: IO[str] | None = self._process.stdout
+        assert stream is not None
+        return stream.readline().strip()
+
+    def end(self) -> None:
+        self._process.terminate()
+        self._process.communicate(timeout=10)
+
+
+@pytest.fixture
+def keyboard() -> Iterator[Helper]:
+    helper = Helper("keyboard.py", KEYBOARD_NAME)
+    yield helper
+    helper.end()
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    engine = EngineClient(engine_command(fake_devices=False, soundfont=None))
+    engine.start()
+    services = build_services(engine, fake_devices=False)
+    window = MainWindow(services)
+    with qtbot.waitSignal(services.workbench.engine_ready, timeout=10_000):
+        window.show()
+    services.start()
+    qtbot.waitExposed(window)
+    yield window
+    window.close()
+    services.shut_down()
+
+
+def services_of(window: MainWindow) -> Services:
+    return window._services
+
+
+def control(window: MainWindow, name: str) -> QWidget:
+    widget = window.findChild(QWidget, name)
+    assert widget is not None, name
+    return widget
+
+
+def n_pixels(widget: QWidget, colour: str) -> int:
+    """Return how many pixels of a widget are nearly of a colour."""
+    image = widget.grab().toImage().convertToFormat(widget.grab().toImage().Format.Format_RGB32)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)[..., 2::-1]
+    wanted = QColor(colour)
+    distance = np.abs(pixels.astype(int) - (wanted.red(), wanted.green(), wanted.blue())).sum(-1)
+    return int((distance < 60).sum())
+
+
+def record(path: Path) -> subprocess.Popen[bytes]:
+    command = ["parec", "-d", "rig.monitor", "--rate=48000", "--channels=1", "--file-format=wav"]
+    return subprocess.Popen([*command, str(path)])
+
+
+def heard(path: Path) -> np.ndarray:
+    with wave.open(str(path)) as recording:
+        frames = recording.readframes(recording.getnframes())
+    return np.frombuffer(frames, np.int16) / 32768
+
+
+def test_a_played_phrase_becomes_a_solo_in_another_program(
+    qtbot: QtBot, window: MainWindow, keyboard: Helper, tmp_path: Path
+) -> None:
+    services = services_of(window)
+    document = services.document
+    wait: Callable[..., None] = qtbot.waitUntil
+
+    played = phrase_played()
+    ports: list[str] = []
+    services.workbench.ports_changed.connect(ports.extend)
+    keyboard.tell("plug in")
+    assert keyboard.hear() == "ready"
+    wait(lambda: any(KEYBOARD_NAME in port for port in ports), timeout=5_000)
+    before = document.session.primer
+    keyboard.tell("play")
+    wait(lambda: document.session.primer is not before, timeout=12_000)
+    assert keyboard.hear() == "played"
+
+    # Captured without anyone pressing record: timing, velocity and pedal.
+    primer = document.session.primer
+    assert primer is not None
+    assert [(note.pitch, note.velocity) for note in primer.notes] == [
+        (pitch, velocity) for _, pitch, velocity, _ in played
+    ]
+    ticks_a_second = TICKS_PER_BEAT / (document.session.timebase.tempos[0].beat_us / 1e6)
+    late = [
+        note.onset_ticks - seconds * ticks_a_second
+        for note, (seconds, *_) in zip(primer.notes, played, strict=True)
+    ]
+    assert np.abs(late).max() <= LATEST_TICKS * ticks_a_second / 960
+    pedal = [point.value for point in primer.controls if point.controller == SUSTAIN]
+    assert 127 in pedal
+    assert pedal[-1] == 0
+
+    # It stands in the piano roll.
+    roll = control(window, "piano_roll")
+    assert n_pixels(roll, DARK.person) > 300
+
+    # Continued by the trained network, in four takes; the first one sounds.
+    recording = record(tmp_path / "heard.wav")
+    with qtbot.waitSignal(services.soloist.solos_made, timeout=20_000):
+        qtbot.mouseClick(control(window, "continue_button"), Qt.MouseButton.LeftButton)
+    assert len(document.session.solos) == document.session.wishes.n_takes == 4
+    wait(lambda: n_pixels(roll, DARK.machine) > 300, timeout=5_000)
+    wait(lambda: services.player.playhead_ticks > 2 * TICKS_PER_BEAT, timeout=10_000)
+    services.player.stop()
+    recording.terminate()
+    recording.wait(10)
+    sound = heard(tmp_path / "heard.wav")
+    assert np.abs(sound).max() > 0.02
+    assert np.abs(sound).max() < 1.0
+
+    # Quantised, and the raw solo kept.
+    numbered = document.session.selected_solo
+    assert numbered is not None
+    document.change_timing(grid_name="1/16", strength=1.0)
+    session = document.session
+    assert session.timing == Timing("1/16", 1.0)
+    timed = session.timed(numbered.solo.clip)
+    assert all(note.onset_ticks % (TICKS_PER_BEAT // 4) == 0 for note in timed.notes)
+    assert session.selected_solo == numbered
+
+    # Saved: a second implementation agrees on every note, tempo, signature and length.
+    saved = services.exports.save_as(session, numbered, tmp_path / "solo.mid")
+    assert saved is not None
+    check_by_mido(saved, session, timed)
+
+    # Dragged out of the window onto another program.
+    given = drag_out(qtbot, window, numbered.number)
+    assert given["action"] == "CopyAction"
+    (dropped,) = (Path(path) for path in given["paths"])
+    assert dropped.suffix == ".mid"
+    assert dropped.read_bytes()[:4] == b"MThd"
+    check_by_mido(dropped, session, timed)
+
+
+def phrase_played() -> tuple[tuple[float, int, int, float], ...]:
+    """Return what the keyboard will play."""
+    scope: dict[str, object] = {"__name__": "keyboard"}
+    exec((HERE / "keyboard.py").read_text(), scope)
+    phrase = scope["PHRASE"]
+    assert isinstance(phrase, tuple)
+    return phrase
+
+
+def check_by_mido(path: Path, session: object, clip: object) -> None:
+    """Compare a file, as mido reads it, with what it was written from."""
+    from musicassist.music.clip import Clip
+    from musicassist.music.session import Session
+
+    assert isinstance(session, Session)
+    assert isinstance(clip, Clip)
+    file = mido.MidiFile(path)
+    assert file.type == 0
+    assert file.ticks_per_beat == TICKS_PER_BEAT
+    (track,) = file.tracks
+    tick, sounding, notes, metas = 0, {}, [], {}
+    for message in track:
+        tick += message.time
+        if message.type == "note_on" and message.velocity:
+            sounding[message.note] = (tick, message.velocity)
+        elif message.type in ("note_on", "note_off"):
+            onset, velocity = sounding.pop(message.note)
+            notes.append((onset, tick - onset, message.note, velocity))
+        elif message.is_meta:
+            metas[message.type] = (tick, message)
+    assert sounding == {}
+    expected = [(n.onset_ticks, n.duration_ticks, n.pitch, n.velocity) for n in clip.notes]
+    assert sorted(notes) == sorted(expected)
+    assert all(metas[name][0] == 0 for name in ("set_tempo", "time_signature", "track_name"))
+    assert metas["set_tempo"][1].tempo == session.timebase.tempos[0].beat_us
+    meter = session.timebase.meters[0]
+    signature = metas["time_signature"][1]
+    assert (signature.numerator, signature.denominator) == (meter.numerator, meter.denominator)
+    assert session.key is None or metas["key_signature"][0] == 0
+    end_ticks = metas["end_of_track"][0]
+    assert end_ticks == clip.length_ticks
+    assert end_ticks % meter.bar_ticks == 0
+    assert end_ticks // meter.bar_ticks == session.wishes.n_bars
+
+
+def drag_out(qtbot: QtBot, window: MainWindow, number: int) -> dict[str, list[str]]:
+    """Drag a take with the real pointer onto another program, and return what that was given."""
+    window.move(0, 0)
+    target = Helper("drop_target.py", "1500", "700")
+    try:
+        assert target.hear() == "ready"
+        handle = control(window, f"drag_handle_{number}")
+        qtbot.waitUntil(lambda: handle.isVisible(), timeout=5_000)
+        start = handle.mapToGlobal(QPoint(handle.width() // 2, handle.height() // 2))
+        pointer = Pointer(start)
+        places = [start, *(start + QPoint(6 * i, -2 * i) for i in range(1, 5))]
+        end = QPoint(1600, 760)
+        places += [start + (end - start) * i / 24 for i in range(1, 25)]
+        places += [end + QPoint(2, 1), end + QPoint(3, 2)]
+        process = pointer.drag_along(places)
+        # The drag runs a loop of its own inside Qt; the other program's answer ends the wait.
+        qtbot.waitUntil(lambda: process.poll() is not None, timeout=20_000)
+        answer: dict[str, list[str]] = json.loads(target.hear())
+        return answer
+    finally:
+        target.end()
+
+
+class Pointer:
+    """The screen's real pointer, moved by a process of its own as a hand would."""
+
+    def __init__(self, start: QPoint) -> None:
+        self._start = start
+
+    def drag_along(self, places: list[QPoint]) -> subprocess.Popen[bytes]:
+        words = ["xdotool", "mousemove", str(self._start.x()), str(self._start.y())]
+        words += ["sleep", "0.3", "mousedown", "1", "sleep", "0.2"]
+        for place in places:
+            words += ["mousemove", str(place.x()), str(place.y()), "sleep", "0.04"]
+        words += ["sleep", "0.5", "mouseup", "1", "sleep", "0.5"]
+        return subprocess.Popen(words)

@@ -1,0 +1,142 @@
+"""The command line: from a phrase in a file to solos in files, and a sentence for every mishap."""
+
+from pathlib import Path
+
+import mido
+import pytest
+
+from musicassist import cli
+from musicassist.files.smf_read import read_midi
+from musicassist.files.smf_write import solo_bytes
+from musicassist.music.clip import Clip
+from musicassist.music.keys import Key
+from musicassist.music.note import Note
+from musicassist.music.timebase import Timebase
+
+PITCHES = (65, 68, 72, 70, 68, 67, 65, 60)
+
+
+@pytest.fixture
+def phrase(tmp_path: Path) -> Path:
+    notes = tuple(Note(i * 480, 400, pitch, 70 + 4 * i) for i, pitch in enumerate(PITCHES))
+    path = tmp_path / "phrase.mid"
+    clip = Clip(notes, 3840)
+    path.write_bytes(solo_bytes(clip, Timebase.steady(97), Key.parse("Fm"), "Phrase"))
+    return path
+
+
+def run(*words: object) -> int:
+    return cli.main([str(word) for word in words])
+
+
+def test_a_phrase_becomes_as_many_solos_as_asked_for(phrase: Path, tmp_path: Path) -> None:
+    out = tmp_path / "new" / "solos"
+    assert run("continue", phrase, "--bars", 4, "--takes", 3, "--out", out) == 0
+    names = sorted(path.name for path in out.iterdir())
+    assert names == [f"Solo 0{number} Fm 97bpm 4bars.mid" for number in (1, 2, 3)]
+    for path in out.iterdir():
+        file = mido.MidiFile(path)
+        metas = {message.type: message for message in file.tracks[0] if message.is_meta}
+        assert file.type == 0
+        assert round(mido.tempo2bpm(metas["set_tempo"].tempo)) == 97
+        assert metas["key_signature"].key == "Fm"
+        assert sum(message.time for message in file.tracks[0]) == 4 * 4 * 480
+        assert sum(m.type == "note_on" and m.velocity > 0 for m in file.tracks[0]) > 3
+
+
+def test_same_seed_same_files_and_nothing_is_overwritten(phrase: Path, tmp_path: Path) -> None:
+    for _ in range(2):
+        assert run("continue", phrase, "--takes", 1, "--seed", 5, "--out", tmp_path / "out") == 0
+    first, second = sorted((tmp_path / "out").iterdir())
+    assert read_midi(first).melody().notes == read_midi(second).melody().notes
+    assert run("continue", phrase, "--takes", 1, "--seed", 6, "--out", tmp_path / "other") == 0
+    (other,) = (tmp_path / "other").iterdir()
+    assert read_midi(other).melody().notes != read_midi(first).melody().notes
+
+
+def test_full_strength_puts_every_note_on_the_grid(phrase: Path, tmp_path: Path) -> None:
+    words = ("--grid", "1/8", "--strength", 1, "--takes", 1, "--out", tmp_path / "out")
+    assert run("continue", phrase, *words) == 0
+    (path,) = (tmp_path / "out").iterdir()
+    assert all(note.onset_ticks % 240 == 0 for note in read_midi(path).melody().notes)
+
+
+def test_key_tempo_and_chords_can_be_given(phrase: Path, tmp_path: Path) -> None:
+    words = ("--key", "A", "--tempo", 140, "--chords", "A | D | E7 | A", "--takes", 1)
+    assert run("continue", phrase, *words, "--out", tmp_path / "out") == 0
+    (path,) = (tmp_path / "out").iterdir()
+    assert path.name == "Solo 01 A 140bpm 8bars.mid"
+    allowed = Key.parse("A").pitch_classes
+    assert {note.pitch % 12 for note in read_midi(path).melody().notes} <= allowed
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nothing.mid",), "There is no file nothing.mid"),
+        (("PHRASE", "--key", "H"), "is not a key"),
+        (("PHRASE", "--chords", "Fm | Xx"), "is not a chord"),
+        (("PHRASE", "--grid", "1/7"), "There is no grid"),
+        (("PHRASE", "--model", "nobody"), "There is no model nobody"),
+        (("PHRASE", "--out", "PHRASE"), "is a file, not a folder"),
+        (("FOLDER",), "is not a file"),
+        (("TEXT",), "is not a MIDI file"),
+        (("SILENCE",), "There are no notes"),
+    ],
+)
+def test_every_mishap_is_one_sentence_with_a_hint(
+    words: tuple[str, ...],
+    said: str,
+    phrase: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text, silence = tmp_path / "text.mid", tmp_path / "silence.mid"
+    text.write_text("dear diary")
+    silence.write_bytes(solo_bytes(Clip((), 1920), Timebase(), None, "Nothing"))
+    places = {"PHRASE": phrase, "FOLDER": tmp_path, "TEXT": text, "SILENCE": silence}
+    before = sorted(tmp_path.iterdir())
+    assert run("continue", *(places.get(word, word) for word in words)) == 2
+    output = capsys.readouterr()
+    assert said in output.err
+    assert output.err.count("\n") == 1
+    assert output.err.count(". ") >= 1
+    assert "Traceback" not in output.err
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    "words", [("continue", "x.mid", "--bars", "0"), ("continue",), ("sing",), ("train", "x.mid")]
+)
+def test_a_wrong_command_line_is_one_sentence_that_names_the_help(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        run(*words)
+    assert left.value.code == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "--help" in error
+
+
+def test_training_without_sources_that_exist_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for recipe in ("classic", "solo"):
+        out = tmp_path / recipe
+        assert run("train", "--recipe", recipe, tmp_path / "nowhere", "--out", out) == 2
+        assert "There is no f" in capsys.readouterr().err
+        assert not out.exists()
+
+
+def test_leaving_by_ctrl_c_says_nothing(
+    phrase: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("musicassist.files.smf_read.read_midi", interrupted)
+    assert run("continue", phrase) == 130
+    assert capsys.readouterr().err == ""
