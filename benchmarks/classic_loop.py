@@ -26,7 +26,7 @@ from musicassist.music.keys import Key
 from musicassist.music.note import Note
 from musicassist.music.timebase import Timebase
 from musicassist.paths import models_folder
-from musicassist.training.classic_checkpoint import CheckpointState
+from musicassist.training.checkpoint import CheckpointState
 from musicassist.training.classic_model import write_model
 from musicassist.training.classic_network import ClassicTraining, build_network
 from musicassist.training.keras_import import import_keras

@@ -5,7 +5,8 @@ Packages form layers, and imports point inward only (`tests/test_house.py` enfor
 - layer 0: `errors`, `paths`, `music` (pure values and functions)
 - layer 1: `midi`, `audio`, `files`, `generation` (one kind of outside world each)
 - layer 2: `engine` (the real-time process), `training` (the trainer process), `app` (services)
-- layer 3: `ui` (widgets), `cli`
+- layer 3: `ui` (widgets, and `ui/start.py`, which opens the window)
+- layer 4: `cli`, and `__main__`
 
 `engine` and `app` share `engine.protocol` only. Start reading at `music/note.py`.
 """

@@ -16,13 +16,14 @@ LAYERS = (
     {"errors", "paths", "music"},
     {"midi", "audio", "files", "generation", "glossary", "storage"},
     {"engine", "training", "app"},
-    {"ui", "cli"},
+    {"ui"},
+    {"cli"},
     {"__main__"},
 )
 
 # Where siblings meet: the talk of window and engine, and the door through which `cli` opens the
 # window.
-MEETING_POINTS = {"musicassist.engine.protocol", "musicassist.ui.start"}
+MEETING_POINTS = {"musicassist.engine.protocol"}
 
 # Which of our packages may import a library; all others may not.
 HOMES = {

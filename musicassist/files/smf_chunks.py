@@ -135,10 +135,11 @@ def _read_tracks(data: bytes, at: int, problems: list[str]) -> list[bytes]:
         body_at = at + _CHUNK_HEAD_BYTES
         end = body_at + int.from_bytes(data[at + 4 : body_at], "big")
         is_closed = data[max(body_at, end - 3) : end] == _END_OF_TRACK
+        is_track = data[at : at + 4] == b"MTrk"
         if end > len(data) or not (end == len(data) or is_closed or _is_chunk_head(data, end)):
-            n_wrong_sizes += 1
+            n_wrong_sizes += is_track
             end = _next_track(data, body_at)
-        if data[at : at + 4] == b"MTrk":
+        if is_track:
             tracks.append(data[body_at:end])
         else:
             n_strange_chunks += 1

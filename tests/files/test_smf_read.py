@@ -6,9 +6,9 @@ import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import pytest
-from conftest import SHARED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -321,7 +321,7 @@ def test_a_file_that_may_not_be_read_is_one_sentence(tmp_path, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(type(path), "open", refuse)
-    with pytest.raises(InputError, match="'x.mid' cannot be read: Permission denied"):
+    with pytest.raises(InputError, match=r"'x\.mid' cannot be read: Permission denied"):
         read_midi(path)
 
 
@@ -523,7 +523,7 @@ def test_hostile_files_take_little_time_and_memory():
     assert max(figures.values()) < 2  # a quarter of that on an idle machine
 
 
-ODD = SHARED / "data" / "odd_midi"
+ODD = Path(__file__).resolve().parents[3] / "shared" / "data" / "odd_midi"
 
 
 def odd_files(folder):
