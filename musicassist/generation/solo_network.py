@@ -18,6 +18,7 @@ from musicassist.generation.encoding import (
     Ints,
 )
 
+PROOF_NAME: Final = "parity.npz"
 PITCH_EXPERTS: Final = ("absolute", "interval", "degree")
 
 
@@ -134,3 +135,28 @@ class SoloNetwork:
         hidden = np.maximum(hidden, 0)
         logits: Floats = hidden @ self._tensors[f"{head}_kernel"] + self._tensors[f"{head}_bias"]
         return logits
+
+
+def largest_difference(network: SoloNetwork, proof: Mapping[str, NDArray[Any]]) -> float:
+    """Return the largest difference of a logit from those Keras gave when the model was made.
+
+    Args:
+        network: The opened model.
+        proof: The tensors of `PROOF_NAME`: `features`, `last_pitch`, `root`, every factor as
+            drawn and its logits, each of shape (lines, steps, ...).
+    """
+    n_lines, n_steps = proof["features"].shape[:2]
+    states = network.initial_states(n_lines)
+    difference = 0.0
+    for step in range(n_steps):
+        said, states = network.step(proof["features"][:, step].astype(np.float32), states)
+        drawn = {name: proof[name][:, step].astype(np.int64) for name in N_CLASSES}
+        last_pitches, roots = (
+            proof[name][:, step].astype(np.int64) for name in ("last_pitch", "root")
+        )
+        played = {"pitch": network.pitch_logits(said, last_pitches, roots)}
+        played |= {head: network.head_logits(head, said, drawn) for head in HEADS}
+        for name, logits in played.items():
+            apart = np.abs(logits - proof[f"{name}_logits"][:, step])
+            difference = max(difference, float(apart.max()))
+    return difference

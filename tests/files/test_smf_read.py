@@ -22,6 +22,7 @@ from musicassist.music.keys import Key
 from musicassist.music.note import CHANNEL_PRESSURE, PITCH_BEND, ControlPoint, Note
 from musicassist.music.timebase import MeterChange, TempoChange, Timebase
 
+LONGEST_S = 1 if sys.gettrace() is None else 6  # measuring coverage costs that much
 END = b"\x00\xff\x2f\x00"
 NOTE = b"\x00\x90\x3c\x40\x60\x80\x3c\x00"  # at 96 ticks a beat: one beat of middle C
 
@@ -451,7 +452,7 @@ def test_a_thousand_mutants_are_read_or_refused(seed):
         start_s = time.process_time()
         survives(data)
         slowest_s = max(slowest_s, time.process_time() - start_s)
-    assert slowest_s < 1
+    assert slowest_s < LONGEST_S
 
 
 @settings(max_examples=500)
@@ -546,7 +547,7 @@ def test_odd_files_are_read_or_refused_within_a_second(folder):
             n_opened += 1
             is_sound(document)
     assert files
-    assert slowest_s <= 1
+    assert slowest_s <= LONGEST_S
     assert n_opened >= {"jazz-soft/midi": 70, "jazz-soft/midi2": 0, "drywetmidi": 620}[folder]
 
 
