@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from musicassist.app.bootstrap import Services, connect_services
 from musicassist.app.demo import demo_session
 from musicassist.app.scripted_engine import ScriptedEngine
-from musicassist.app.soloist_service import ModelChoice
+from musicassist.app.soloist_service import find_choices
 from musicassist.engine.protocol import (
     InputPortsChanged,
     KeyMoved,
@@ -26,13 +26,11 @@ from musicassist.engine.protocol import (
     PlayheadMoved,
 )
 from musicassist.errors import NoAudioError
-from musicassist.generation.fake import EchoSoloist
 from musicassist.music.session import Session
 from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
+from musicassist.paths import models_folder
 from musicassist.ui.main_window import FIRST_SIZE_PX, LEAST_SIZE_PX, MainWindow
 from musicassist.ui.theme import LIGHT
-
-_CHOICE: Final = ModelChoice("echo", "Evening solos", EchoSoloist)
 
 
 def main(arguments: list[str]) -> int:
@@ -51,8 +49,9 @@ def main(arguments: list[str]) -> int:
     app = QApplication([])
     app.setStyle("Fusion")
     engine = ScriptedEngine()
+    choices, problems = find_choices(models_folder())
     session = Session() if name == "empty" else demo_session()
-    services = connect_services(engine, session, (_CHOICE,))
+    services = connect_services(engine, session, choices, problems)
     window = MainWindow(services)
     window.resize(*LEAST_SIZE_PX if "least" in name else FIRST_SIZE_PX)
     window.show()

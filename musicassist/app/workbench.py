@@ -28,6 +28,7 @@ from musicassist.errors import DeviceError, EmptyPhraseError, MusicAssistError
 from musicassist.files.smf_read import read_midi
 from musicassist.generation.soloist import SoloRequest
 from musicassist.music.clip import Clip
+from musicassist.music.phrase import as_phrase
 from musicassist.music.session import Session
 from musicassist.music.solo import Solo
 from musicassist.music.take import clip_from_take
@@ -117,17 +118,14 @@ class Workbench(QObject):
             self._notices.show_error(error)
             return
         timebase = steady_timebase_of(midi.timebase)
-        phrase = _from_first_bar(melody, timebase.bar_start_ticks(1))
-        length_ticks = timebase.next_bar_line_ticks(
-            max(phrase.end_of_notes_ticks, phrase.notes[-1].onset_ticks + 1)
-        )
+        phrase, timebase = as_phrase(melody, timebase)
         session = replace(
             self._document.session,
             timebase=timebase,
             key=midi.key,
             progression_text="",
             progression=None,
-            primer=replace(phrase, length_ticks=length_ticks, name=path.stem),
+            primer=replace(phrase, name=path.stem),
             selected_number=None,
         )
         self._document.replace_session(session, f"Open {path.name}")
@@ -246,9 +244,3 @@ def solo_request_of(session: Session, primer: Clip) -> SoloRequest:
         surprise=wishes.surprise,
         is_key_locked=wishes.is_key_locked,
     )
-
-
-def _from_first_bar(clip: Clip, bar_ticks: int) -> Clip:
-    """Return a clip without the empty bars before its first note."""
-    start_ticks = clip.notes[0].onset_ticks // bar_ticks * bar_ticks
-    return clip.between(start_ticks, clip.length_ticks)

@@ -1,6 +1,9 @@
 """A real audio device, through PortAudio."""
 
+import ctypes
+import sys
 import time
+from contextlib import suppress
 from typing import Any, Final
 
 import numpy as np
@@ -48,6 +51,7 @@ class StreamOutput:
             NoAudioError: The device refused.
         """
         self._fill = fill
+        _quiet_alsa()
         try:
             self._stream = sounddevice.OutputStream(
                 device=self._device,
@@ -121,3 +125,13 @@ def _default() -> tuple[int, Any]:
             if info["max_output_channels"] >= 2:
                 return int(device), info
     raise ValueError("no audio system has an output")
+
+
+def _quiet_alsa() -> None:
+    """Keep ALSA from writing to the terminal; what matters comes as errors and flags."""
+    if not sys.platform.startswith("linux"):
+        return
+    with suppress(OSError, AttributeError):
+        # A C function that does nothing, whatever it is handed: no Python on the audio thread.
+        idle = ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p)
+        ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(idle)

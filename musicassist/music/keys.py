@@ -241,6 +241,11 @@ def pitch_name(pitch: int, key: Key | None = None, *, middle_c_octave: int = 3) 
     return f"{_name_at(fifths)}{octave}"
 
 
+def is_black(pitch: int) -> bool:
+    """Whether a pitch is a black key of a keyboard."""
+    return pitch % 12 in (1, 3, 6, 8, 10)
+
+
 def fifths_of(letter: str, accidental: str) -> int:
     """Return where a written note lies on the line of fifths; C is 0, and 7 times it its pitch.
 

@@ -108,18 +108,20 @@ def first_or_last_state(
     return state
 
 
-def keep_and_tell(
+def callbacks(
     n_epochs: int,
+    patience: int,
     state: CheckpointState,
     checkpoint: Path,
     judged_by: str,
     report: Report,
     should_stop: Callable[[], bool],
-) -> Any:
-    """Return the Keras callback that writes the checkpoint, tells of epochs, and stops.
+) -> list[Any]:
+    """Return the Keras callbacks that keep best and last weights, tell of epochs, and stop.
 
     Args:
         n_epochs: The most there will be.
+        patience: Epochs without improvement after which training ends.
         state: Where training stands; brought up to date.
         checkpoint: The folder to write to.
         judged_by: The logged figure that decides what is best; `val_...` on held-back data.
@@ -162,7 +164,18 @@ def keep_and_tell(
             held_back_loss = judged if judged_by.startswith("val_") else None
             report(EpochEnded(epoch + 1, n_epochs, loss, held_back_loss, is_best, duration_s))
 
-    return KeepAndTell()
+    best = keras.callbacks.ModelCheckpoint(
+        checkpoint / BEST,
+        judged_by,
+        mode="min",
+        save_best_only=True,
+        save_weights_only=True,
+        initial_value_threshold=state.best_loss,
+    )
+    early = keras.callbacks.EarlyStopping(
+        judged_by, patience=patience, mode="min", baseline=state.best_loss
+    )
+    return [best, KeepAndTell(), early]
 
 
 def guarded_write(write: Callable[[], Any], folder: Path) -> None:

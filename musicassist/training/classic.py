@@ -95,7 +95,6 @@ def _fit(
     should_stop: Callable[[], bool],
 ) -> None:
     """Train until the loss stops falling; the best and the last weights are in the checkpoint."""
-    keras = import_keras()
     n_words = int(numbers.max()) + 1
     windows, targets = windows_of(numbers, training.window, n_words)
     n_held_back = round(len(windows) * training.held_back_share)
@@ -107,18 +106,9 @@ def _fit(
     report(TrainingStarted(n_learnt, n_held_back, n_words, n_weights, state.epoch + 1))
     if state.epoch >= training.epochs:
         return
-    early = keras.callbacks.EarlyStopping(
-        judged_by, patience=training.patience, mode="min", baseline=state.best_loss
+    callbacks = checkpoint.callbacks(
+        training.epochs, training.patience, state, kept, judged_by, report, should_stop
     )
-    best = keras.callbacks.ModelCheckpoint(
-        kept / checkpoint.BEST,
-        judged_by,
-        mode="min",
-        save_best_only=True,
-        save_weights_only=True,
-        initial_value_threshold=state.best_loss,
-    )
-    keeping = checkpoint.keep_and_tell(training.epochs, state, kept, judged_by, report, should_stop)
     held_back = (windows[n_learnt:], targets[n_learnt:]) if n_held_back else None
     network.fit(
         windows[:n_learnt],
@@ -127,6 +117,6 @@ def _fit(
         epochs=training.epochs,
         initial_epoch=state.epoch,
         validation_data=held_back,
-        callbacks=[best, keeping, early],
+        callbacks=callbacks,
         verbose=0,
     )

@@ -128,7 +128,6 @@ def train_solo(
             for index, folder in enumerate(folders)
         ],
         _figures(network, learned, checked, state),
-        checked[0],
     )
     report(ModelSaved(out_folder, parity))
     return out_folder
@@ -221,24 +220,15 @@ def _fit(
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
             logs[JUDGED_BY] = nats_a_note(network, checked)["note"]
 
-    best = keras.callbacks.ModelCheckpoint(
-        kept / checkpoint.BEST,
-        JUDGED_BY,
-        mode="min",
-        save_best_only=True,
-        save_weights_only=True,
-        initial_value_threshold=state.best_loss,
+    callbacks = checkpoint.callbacks(
+        training.epochs, training.patience, state, kept, JUDGED_BY, report, should_stop
     )
-    early = keras.callbacks.EarlyStopping(
-        JUDGED_BY, patience=training.patience, mode="min", baseline=state.best_loss
-    )
-    keeping = checkpoint.keep_and_tell(training.epochs, state, kept, JUDGED_BY, report, should_stop)
     network.fit(
         random_batches(learned, training.windows, training.seed + state.epoch),
         steps_per_epoch=training.n_batches,
         epochs=training.epochs,
         initial_epoch=state.epoch,
-        callbacks=[Judge(), best, keeping, early],
+        callbacks=[Judge(), *callbacks],
         shuffle=False,
         verbose=0,
     )

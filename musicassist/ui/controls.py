@@ -1,10 +1,11 @@
 """The few kinds of controls the window is made of."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -178,23 +179,40 @@ class Slider(QSlider):
             event.ignore()
 
 
-class _TypedNumber:
-    """What both kinds of number fields share: Enter leaves, keys that are no number pass on."""
-
-    @staticmethod
-    def is_for_window(event: QEvent) -> bool:
-        """Whether a key is the window's: letters and Space mean nothing in a number."""
-        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
-            return False
-        is_plain = event.modifiers() in (
-            Qt.KeyboardModifier.NoModifier,
-            Qt.KeyboardModifier.ShiftModifier,
-        )
-        is_letter = Qt.Key.Key_A <= event.key() <= Qt.Key.Key_Z
-        return event.key() == Qt.Key.Key_Space or (is_plain and is_letter)
+if TYPE_CHECKING:
+    _SpinBox = QAbstractSpinBox
+else:
+    _SpinBox = object  # a mixin: both spin boxes bring their own Qt class
 
 
-class NumberField(QSpinBox):
+class _TypedNumber(_SpinBox):
+    """What both kinds of number fields share: the window's keys and the wheel pass on."""
+
+    def event(self, event: QEvent) -> bool:
+        """Let the window's keys through."""
+        return False if _is_for_window(event) else super().event(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to whoever scrolls, unless the focus is here."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+def _is_for_window(event: QEvent) -> bool:
+    """Whether a key is the window's: letters and Space mean nothing in a number."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    is_plain = event.modifiers() in (
+        Qt.KeyboardModifier.NoModifier,
+        Qt.KeyboardModifier.ShiftModifier,
+    )
+    is_letter = Qt.Key.Key_A <= event.key() <= Qt.Key.Key_Z
+    return event.key() == Qt.Key.Key_Space or (is_plain and is_letter)
+
+
+class NumberField(_TypedNumber, QSpinBox):
     """A whole number that is typed; the arrow keys change it too.
 
     `number_entered(value)` comes when typing is done, not at every digit.
@@ -210,21 +228,8 @@ class NumberField(QSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.valueChanged.connect(self.number_entered)
 
-    def event(self, event: QEvent) -> bool:
-        """Let the window's keys through."""
-        if _TypedNumber.is_for_window(event):
-            return False
-        return super().event(event)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to whoever scrolls, unless the focus is here."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
-class DecimalField(QDoubleSpinBox):
+class DecimalField(_TypedNumber, QDoubleSpinBox):
     """A number with decimals that is typed; the arrow keys change it too.
 
     `number_entered(value)` comes when typing is done, not at every digit.
@@ -239,19 +244,6 @@ class DecimalField(QDoubleSpinBox):
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.valueChanged.connect(self.number_entered)
-
-    def event(self, event: QEvent) -> bool:
-        """Let the window's keys through."""
-        if _TypedNumber.is_for_window(event):
-            return False
-        return super().event(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to whoever scrolls, unless the focus is here."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 class ElidedLabel(QLabel):

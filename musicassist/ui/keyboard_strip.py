@@ -14,8 +14,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from musicassist.music.keys import is_black, pitch_name
 from musicassist.ui.hints import describe
-from musicassist.ui.pitch_names import is_black, pitch_name
 from musicassist.ui.theme import DARK, TINY_PX, Theme, font
 
 LOWEST_PITCH: Final = 36

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from musicassist.app.arrangement import Arrangement
 from musicassist.music.clip import Clip
+from musicassist.music.keys import is_black, pitch_name
 from musicassist.music.quantize import GRIDS
 from musicassist.music.session import Session
 from musicassist.ui.controls import Button, label
 from musicassist.ui.hints import describe
 from musicassist.ui.lane import Lane, onsets_between
-from musicassist.ui.pitch_names import is_black, pitch_name
 from musicassist.ui.theme import TINY_PX, Theme, font, mix
 from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
 

@@ -521,7 +521,8 @@ def test_hostile_files_take_little_time_and_memory():
     }
     assert figures.pop("MB") < 250  # of which the interpreter with numpy is about 40
     assert len(figures) == 15
-    assert max(figures.values()) < 2  # a quarter of that on an idle machine
+    # Anything quadratic takes minutes; a second or two is a busy machine.
+    assert max(figures.values()) < 10
 
 
 ODD = Path(__file__).resolve().parents[3] / "shared" / "data" / "odd_midi"

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from musicassist.music.keys import is_black, pitch_name
 from musicassist.ui.keyboard_strip import HIGHEST_PITCH, LOWEST_PITCH, KeyboardStrip
-from musicassist.ui.pitch_names import is_black, pitch_name
 
 
 @pytest.fixture
