@@ -128,8 +128,7 @@ def _run_continue(options: argparse.Namespace) -> int:
             f"There are no notes in {options.phrase}.", "Name a MIDI file that holds a phrase."
         )
     if options.tempo is not None:
-        meter = timebase.meters[0]
-        timebase = Timebase.steady(options.tempo, meter.numerator, meter.denominator)
+        timebase = replace(timebase, tempos=Timebase.steady(options.tempo).tempos)
     key = Key.parse(options.key) if options.key else document.key or estimate_key(primer.notes)
     request = SoloRequest(
         primer=primer,

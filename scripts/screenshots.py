@@ -23,7 +23,6 @@ from musicassist.engine.protocol import (
     InputPortsChanged,
     KeyMoved,
     PhraseCaptured,
-    PlayheadMoved,
 )
 from musicassist.errors import NoAudioError
 from musicassist.music.session import Session
@@ -81,7 +80,7 @@ def _takes(engine: ScriptedEngine, services: Services, _window: MainWindow) -> N
     services.workbench.continue_phrase()
     loop.exec()
     start_ticks = services.document.arrangement.solo_start_ticks
-    engine.say(PlayheadMoved(start_ticks + 480 * 9.3, is_playing=True))
+    engine.move_playhead(start_ticks + 480 * 9.3)
     engine.say(KeyMoved(65, is_down=True, is_playback=True))
     engine.say(KeyMoved(60, is_down=True, is_playback=False, source="V49"))
 

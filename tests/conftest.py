@@ -107,7 +107,7 @@ def _no_unexpected_log_line(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     yield
     lines = [
         f"{record.name}: {record.levelname}: {record.getMessage()}"
-        for phase in ("setup", "call")
+        for phase in ("setup", "call", "teardown")
         for record in caplog.get_records(phase)
         if record.levelno >= logging.WARNING
     ]

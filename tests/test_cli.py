@@ -11,7 +11,7 @@ from musicassist.files.smf_write import solo_bytes
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
 from musicassist.music.note import Note
-from musicassist.music.timebase import Timebase
+from musicassist.music.timebase import MeterChange, Timebase
 
 PITCHES = (65, 68, 72, 70, 68, 67, 65, 60)
 
@@ -68,6 +68,19 @@ def test_key_tempo_and_chords_can_be_given(phrase: Path, tmp_path: Path) -> None
     assert path.name == "Solo 01 A 140bpm 8bars.mid"
     allowed = Key.parse("A").pitch_classes
     assert {note.pitch % 12 for note in read_midi(path).melody().notes} <= allowed
+
+
+def test_another_tempo_keeps_every_time_signature(tmp_path: Path) -> None:
+    meters = (MeterChange(0, 4, 4), MeterChange(1920, 3, 4))
+    notes = tuple(Note(i * 480, 400, pitch) for i, pitch in enumerate(PITCHES))
+    path = tmp_path / "phrase.mid"
+    path.write_bytes(solo_bytes(Clip(notes, 4800), Timebase(meters=meters), None, "Phrase"))
+    words = ("--tempo", 90, "--takes", 1, "--bars", 2, "--out", tmp_path / "out")
+    assert run("continue", path, *words) == 0
+    (solo,) = (tmp_path / "out").iterdir()
+    timebase = read_midi(solo).timebase
+    assert timebase.meters == (MeterChange(0, 3, 4),)
+    assert round(timebase.tempos[0].bpm) == 90
 
 
 @pytest.mark.parametrize(

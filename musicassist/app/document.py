@@ -116,12 +116,12 @@ class Document(QObject):
     def change_timing(self, **changes: str | float) -> None:
         """Draw notes to another grid, or more or less strongly."""
         timing = replace(self.session.timing, **_checked(changes))
-        self._do("Change timing", replace(self.session, timing=timing), can_merge=True)
+        self._do("Change timing", replace(self.session, timing=timing), _merge_key(changes))
 
     def change_wishes(self, **changes: str | int | float | bool) -> None:
         """Ask for other takes next time."""
         wishes = replace(self.session.wishes, **_checked(changes))
-        self._do("Change wishes", replace(self.session, wishes=wishes), can_merge=True)
+        self._do("Change wishes", replace(self.session, wishes=wishes), _merge_key(changes))
 
     def undo(self) -> None:
         """Take the last step back."""
@@ -140,12 +140,12 @@ class Document(QObject):
         if session.progression_text:
             progression = parse_progression(session.progression_text, timebase)
             session = replace(session, progression=progression)
-        self._do(step_name, session, can_merge=True)
+        self._do(step_name, session, step_name)
 
-    def _do(self, name: str, session: Session, *, can_merge: bool = False) -> None:
+    def _do(self, name: str, session: Session, merge_key: str = "") -> None:
         if session == self.session:
             return
-        self._history.do(name, session, can_merge=can_merge)
+        self._history.do(name, session, merge_key=merge_key)
         self._tell()
         self.step_taken.emit(name)
 
@@ -167,6 +167,11 @@ def steady_timebase_of(timebase: Timebase) -> Timebase:
     """Return a timebase of the first tempo and metre of another, all the window shows so far."""
     tempo, meter = timebase.tempos[0], timebase.meters[0]
     return Timebase((TempoChange(0, tempo.beat_us),), (replace(meter, onset_ticks=0),))
+
+
+def _merge_key(changes: Mapping[str, object]) -> str:
+    """Return what makes two changes one step: that they are of the same control."""
+    return " ".join(sorted(changes))
 
 
 def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:

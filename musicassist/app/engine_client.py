@@ -40,6 +40,7 @@ class _Said:
 @dataclass(frozen=True, slots=True)
 class _Gone:
     run: int
+    error: EngineError
 
 
 class EngineClient(QObject):
@@ -88,7 +89,8 @@ class EngineClient(QObject):
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as problem:
-            self.gone.emit(_cannot_start(problem))
+            # Not told at once: at the program's start nobody listens yet.
+            self._inbox.put(_Gone(self._run, _cannot_start(problem)))
             return
         self._process = process
         self._outbox = queue.SimpleQueue()
@@ -116,6 +118,7 @@ class EngineClient(QObject):
     def shut_down(self) -> None:
         """Ask the engine to leave, and end it if it does not; takes 2 s at most."""
         process, self._process = self._process, None
+        self._inbox.close()
         if process is None:
             return
         self._run += 1  # what still arrives belongs to no one
@@ -126,21 +129,20 @@ class EngineClient(QObject):
         for thread in self._threads:
             thread.join(max(0.0, deadline_s - time.monotonic()))
         self._threads = []
-        self._inbox.close()
 
     def _on_inbox_arrived(self, item: object) -> None:
         if isinstance(item, _Gone):
             if item.run == self._run:
-                self._on_process_ended()
+                self._on_process_ended(item.error)
         elif isinstance(item, _Said) and item.run == self._run:
             self.event_arrived.emit(item.event)
 
-    def _on_process_ended(self) -> None:
+    def _on_process_ended(self, error: EngineError) -> None:
         process, self._process = self._process, None
         self._outbox.put(None)
         if process is not None:
             _wait_or_end(process)
-        self.gone.emit(_has_gone())
+        self.gone.emit(error)
 
 
 def _read(stdout: IO[bytes], put: Callable[[object], None], run: int) -> None:
@@ -153,7 +155,7 @@ def _read(stdout: IO[bytes], put: Callable[[object], None], run: int) -> None:
             event = _decoded(line)
             if event is not None:
                 put(_Said(run, event))
-    put(_Gone(run))
+    put(_Gone(run, _has_gone()))
 
 
 def _decoded(line: bytes) -> Command | Event | None:

@@ -23,7 +23,7 @@ class History:
         self._session = session
         self._done: list[_Step] = []
         self._undone: list[_Step] = []
-        self._can_merge = False
+        self._merge_key = ""
 
     @property
     def session(self) -> Session:
@@ -40,27 +40,31 @@ class History:
         """What redo would do again; empty when there is nothing."""
         return self._undone[-1].name if self._undone else ""
 
-    def do(self, name: str, session: Session, *, can_merge: bool = False) -> None:
+    def do(self, name: str, session: Session, *, merge_key: str = "") -> None:
         """Enter a new state.
 
         Args:
             name: What was done, as shown beside undo.
             session: The state it led to.
-            can_merge: Whether another step of the same name right after this one continues it, as
-                the many movements of one slider do.
+            merge_key: Another step of the same key right after this one continues it, as the many
+                movements of one slider do; empty for a step of its own.
         """
         before = self._session
-        if can_merge and self._can_merge and self._done and self._done[-1].name == name:
+        is_continued = bool(merge_key and self._merge_key == merge_key and self._done)
+        if is_continued:
             before = self._done.pop().before
-        self._done.append(_Step(name, before, session))
         self._undone.clear()
         self._session = session
-        self._can_merge = can_merge
+        self._merge_key = merge_key
+        if is_continued and session == before:
+            self._merge_key = ""  # a slider pulled back to where it was: nothing to undo
+        else:
+            self._done.append(_Step(name, before, session))
 
     def amend(self, session: Session) -> None:
         """Change the state now without a step of its own, for what nobody wants to undo."""
         self._session = session
-        self._can_merge = False
+        self._merge_key = ""
 
     def undo(self) -> str:
         """Return to the state before the last step; its name, or nothing if there is none."""
@@ -69,7 +73,7 @@ class History:
         step = self._done.pop()
         self._undone.append(_Step(step.name, step.before, self._session))
         self._session = step.before
-        self._can_merge = False
+        self._merge_key = ""
         return step.name
 
     def redo(self) -> str:
@@ -79,5 +83,5 @@ class History:
         step = self._undone.pop()
         self._done.append(_Step(step.name, self._session, step.after))
         self._session = step.after
-        self._can_merge = False
+        self._merge_key = ""
         return step.name

@@ -1,11 +1,14 @@
 """The one bridge between what happens and the quiet line that says so."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from musicassist.errors import MusicAssistError
+
+_TOLD_MS: Final = 6_000  # how long news stand over an error
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,7 @@ class Notice:
         is_error: Whether something went wrong.
         action_name: Label of the one thing that can be done about it; empty for none.
         action: Does it.
+        n_waiting: How many errors stand behind this one.
     """
 
     text: str
@@ -25,23 +29,35 @@ class Notice:
     is_error: bool = False
     action_name: str = ""
     action: Callable[[], None] | None = None
+    n_waiting: int = 0
 
 
 class Notices(QObject):
-    """Shows every notice once; services report here, one widget listens."""
+    """Shows every notice; services report here, one widget listens.
+
+    An error stays until the user takes it away: what is told meanwhile stands over it for a while,
+    and of several errors the older ones come back when the newer are gone.
+    """
 
     posted = Signal(object)
     cleared = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._last_error = ("", "")
+        self._unread: list[Notice] = []
+        self._is_error_shown = False
+        self._bring_back = QTimer(self)
+        self._bring_back.setSingleShot(True)
+        self._bring_back.setInterval(_TOLD_MS)
+        self._bring_back.timeout.connect(self._show_error)
 
     def tell(
         self, text: str, *, action_name: str = "", action: Callable[[], None] | None = None
     ) -> None:
         """Say what was done."""
-        self._last_error = ("", "")
+        self._is_error_shown = False
+        if self._unread:
+            self._bring_back.start()
         self.posted.emit(Notice(text, action_name=action_name, action=action))
 
     def show_error(
@@ -51,13 +67,31 @@ class Notices(QObject):
         action_name: str = "",
         action: Callable[[], None] | None = None,
     ) -> None:
-        """Say what went wrong; the same trouble again, with nothing in between, is not repeated."""
-        if (error.what, error.hint) == self._last_error:
+        """Say what went wrong; trouble that already stands there is not said twice."""
+        same = [each for each in self._unread if (each.text, each.hint) == (error.what, error.hint)]
+        if same and same[0] is self._unread[-1] and self._is_error_shown:
             return
-        self._last_error = (error.what, error.hint)
-        self.posted.emit(Notice(error.what, error.hint, True, action_name, action))
+        self._unread = [each for each in self._unread if each not in same]
+        self._unread.append(Notice(error.what, error.hint, True, action_name, action))
+        self._show_error()
+
+    def dismiss(self) -> None:
+        """Take away what is shown: the user has read it; what waits behind it comes back."""
+        if self._is_error_shown:
+            self._unread.pop()
+        if self._unread:
+            self._show_error()
+        else:
+            self.clear()
 
     def clear(self) -> None:
-        """Take the line away: the user has read it."""
-        self._last_error = ("", "")
+        """Take everything away."""
+        self._unread = []
+        self._is_error_shown = False
+        self._bring_back.stop()
         self.cleared.emit()
+
+    def _show_error(self) -> None:
+        self._bring_back.stop()
+        self._is_error_shown = True
+        self.posted.emit(replace(self._unread[-1], n_waiting=len(self._unread) - 1))

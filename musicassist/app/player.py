@@ -38,6 +38,7 @@ class Player(QObject):
         self._is_playing = False
         self._is_looping = True
         self._start_ticks = 0
+        self._play_id = 0
         self._playhead_ticks = 0.0
         self._heard = (document.arrangement.heard_clip, document.session.timebase)
         self._follow = QTimer(self)
@@ -130,7 +131,8 @@ class Player(QObject):
             self.stop()
             return
         self._follow.stop()
-        self._engine.send(PlayClip(clip, timebase, ticks, self._is_looping))
+        self._play_id += 1
+        self._engine.send(PlayClip(clip, timebase, ticks, self._is_looping, self._play_id))
         self._is_playing = self._engine.is_running
         self._move_playhead(ticks)
         self.state_changed.emit()
@@ -145,12 +147,13 @@ class Player(QObject):
         self.state_changed.emit()
 
     def _on_engine_event_arrived(self, event: object) -> None:
-        if not isinstance(event, PlayheadMoved):
-            return
+        if not isinstance(event, PlayheadMoved) or not self._is_playing:
+            return  # a report sent before our Stop arrived says nothing new
+        if event.play_id != self._play_id:
+            return  # nor does one of what was played before
         if event.is_playing:
-            if self._is_playing:  # a report sent before our Stop arrived says nothing new
-                self._move_playhead(event.ticks)
-        elif self._is_playing:
+            self._move_playhead(event.ticks)
+        else:
             self._on_stopped()
 
     def _on_engine_gone(self) -> None:

@@ -2,7 +2,14 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from musicassist.engine.protocol import Command, EngineReady, Event, PlayheadMoved, Stop
+from musicassist.engine.protocol import (
+    Command,
+    EngineReady,
+    Event,
+    PlayClip,
+    PlayheadMoved,
+    Stop,
+)
 from musicassist.errors import EngineError
 
 
@@ -40,7 +47,7 @@ class ScriptedEngine(QObject):
             return
         self.sent.append(command)
         if isinstance(command, Stop):
-            self.say(PlayheadMoved(0.0, is_playing=False))
+            self.move_playhead(0.0, is_playing=False)
 
     def restart(self) -> None:
         """Start again."""
@@ -54,6 +61,11 @@ class ScriptedEngine(QObject):
     def say(self, event: Event) -> None:
         """Let something happen."""
         self.event_arrived.emit(event)
+
+    def move_playhead(self, ticks: float, *, is_playing: bool = True) -> None:
+        """Let what was last sent to be played be heard at a place, or end there."""
+        played = [command for command in self.sent if isinstance(command, PlayClip)]
+        self.say(PlayheadMoved(ticks, is_playing, played[-1].play_id if played else 0))
 
     def die(self) -> None:
         """Go without being asked."""

@@ -74,6 +74,8 @@ class Workbench(QObject):
         self._notices = notices
         self._clock_s = clock_s
         self._last_restart_s = float("-inf")
+        self._n_steps = 0
+        document.step_taken.connect(self._on_document_step_taken)
         engine.event_arrived.connect(self._on_engine_event_arrived)
         engine.gone.connect(self._on_engine_gone)
         soloist.solos_made.connect(self._on_soloist_solos_made)
@@ -119,6 +121,7 @@ class Workbench(QObject):
             return
         timebase = steady_timebase_of(midi.timebase)
         phrase, timebase = as_phrase(melody, timebase)
+        n_steps = self._n_steps
         session = replace(
             self._document.session,
             timebase=timebase,
@@ -128,24 +131,28 @@ class Workbench(QObject):
             primer=replace(phrase, name=path.stem),
             selected_number=None,
         )
+        self._soloist.cancel()
         self._document.replace_session(session, f"Open {path.name}")
         if midi.problems:
-            self._tell_undoable(f"Opened {path.name}; {midi.problems[0]}")
+            self._tell_undoable(f"Opened {path.name}; {midi.problems[0]}", n_steps)
         else:
-            self._tell_undoable(f"{path.name} is the phrase now.")
+            self._tell_undoable(f"{path.name} is the phrase now.", n_steps)
 
     def start_empty(self) -> None:
         """Put everything aside for a new idea; one undo brings it back."""
         session = self._document.session
         empty = Session(timebase=session.timebase, timing=session.timing, wishes=session.wishes)
+        n_steps = self._n_steps
+        self._soloist.cancel()
         self._player.stop()
         self._document.replace_session(empty, "Start a new idea")
-        self._tell_undoable("A new idea.")
+        self._tell_undoable("A new idea.", n_steps)
 
     def load_demo(self) -> None:
         """Bring the demo phrase and its chords."""
         demo = demo_session()
         session = self._document.session
+        self._soloist.cancel()
         self._document.replace_session(
             replace(
                 session,
@@ -163,8 +170,9 @@ class Workbench(QObject):
         """Take one solo away; one undo brings it back."""
         solo = self._document.session.solo_numbered(number)
         if solo is not None:
+            n_steps = self._n_steps
             self._document.remove_solo(number)
-            self._tell_undoable(f"{solo.name} removed.")
+            self._tell_undoable(f"{solo.name} removed.", n_steps)
 
     def stop(self) -> None:
         """Stop whatever sounds or is being worked on."""
@@ -172,8 +180,23 @@ class Workbench(QObject):
         self._player.panic()
         self._notices.clear()
 
-    def _tell_undoable(self, text: str) -> None:
-        self._notices.tell(text, action_name="Undo", action=self._document.undo)
+    def _on_document_step_taken(self, _name: str) -> None:
+        self._n_steps += 1
+
+    def _tell_undoable(self, text: str, n_steps_before: int) -> None:
+        """Say what was done; offer to undo it if it was a step, and while it is the last one."""
+        n_steps = self._n_steps
+        if n_steps == n_steps_before:
+            self._notices.tell(text)
+            return
+
+        def undo() -> None:
+            if self._n_steps == n_steps:
+                self._document.undo()
+            else:
+                self._notices.tell("More was done since then: undo it first, step by step.")
+
+        self._notices.tell(text, action_name="Undo", action=undo)
 
     def _on_engine_event_arrived(self, event: object) -> None:
         match event:
@@ -195,11 +218,12 @@ class Workbench(QObject):
         clip = clip_from_take(captured.take, timebase, name="Phrase")
         if not clip.notes:
             return
+        n_steps = self._n_steps
         self._document.replace_primer(clip)
         n_bars = timebase.bar_at(clip.length_ticks)
         notes = "1 note" if len(clip.notes) == 1 else f"{len(clip.notes)} notes"
         bars = "1 bar" if n_bars == 1 else f"{n_bars} bars"
-        self._tell_undoable(f"Your phrase: {notes} in {bars}.")
+        self._tell_undoable(f"Your phrase: {notes} in {bars}.", n_steps)
 
     def _on_engine_gone(self, error: MusicAssistError) -> None:
         self.engine_gone.emit()
@@ -207,23 +231,24 @@ class Workbench(QObject):
         if now_s - self._last_restart_s < _RESTART_AGAIN_AFTER_S:
             self._notices.show_error(error, action_name="Restart", action=self._restart_engine)
             return
-        self._restart_engine()
+        # Said first: should it not start either, that is what must stand there in the end.
         self._notices.show_error(
-            type(error)(f"{error.what} It was started again.", "Nothing you made is lost.")
+            type(error)(f"{error.what} It is being started again.", "Nothing you made is lost.")
         )
+        self._restart_engine()
 
     def _restart_engine(self) -> None:
         self._last_restart_s = self._clock_s()
-        self._notices.clear()
         self._engine.restart()
 
     def _on_soloist_solos_made(self, _request_id: int, solos: tuple[Solo, ...]) -> None:
+        n_steps = self._n_steps
         self._document.add_solos(solos)
         number = self._document.session.selected_number
         if number is not None:
             self._player.audition(number)
         takes = "One take" if len(solos) == 1 else f"{len(solos)} takes"
-        self._tell_undoable(f"{takes}; the best plays first.")
+        self._tell_undoable(f"{takes}; the best plays first.", n_steps)
 
 
 def solo_request_of(session: Session, primer: Clip) -> SoloRequest:

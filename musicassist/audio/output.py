@@ -1,4 +1,7 @@
-"""A real audio device, through PortAudio."""
+"""A real audio device, through PortAudio.
+
+Importing this raises `NoAudioError` where PortAudio is not installed.
+"""
 
 import ctypes
 import sys
@@ -7,10 +10,17 @@ from contextlib import suppress
 from typing import Any, Final
 
 import numpy as np
-import sounddevice
 
 from musicassist.audio.sink import FillBlock
 from musicassist.errors import NoAudioError
+
+try:
+    import sounddevice
+except OSError as problem:  # Linux wheels do not bring PortAudio
+    raise NoAudioError(
+        "The sound library PortAudio is missing, so nothing can be heard.",
+        "Install it (Debian and Ubuntu: libportaudio2) and start again; all else works.",
+    ) from problem
 
 _HINT: Final = "Connect loudspeakers or headphones and start the program again; all else works."
 

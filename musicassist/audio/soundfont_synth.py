@@ -74,7 +74,7 @@ class SoundFontSynth:
 
     @property
     def n_sounding(self) -> int:
-        """How many keys are down or held by the pedal, and one more while released ones ring.
+        """How many keys are down, and one more while anything can be heard.
 
         The library does not tell how many voices it plays.
         """

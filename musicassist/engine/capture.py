@@ -39,7 +39,7 @@ class Capture:
         self._phrase: deque[RawEvent] = deque()
         self._phrase_source = ""
         self._waiting_controls: dict[tuple[int, int], RawEvent] = {}
-        self._down: dict[tuple[str, int, int], RawEvent] = {}
+        self._down: dict[tuple[str, int, int], RawEvent] = {}  # of the phrase being played
         self._pedals_down: set[tuple[str, int]] = set()
         self._last_moved_ns = 0
         self._takes: deque[Take] = deque()
@@ -92,14 +92,6 @@ class Capture:
         # The keys still down belong to the phrase that was grabbed: their ends are no new music.
         self._down.clear()
         return self._finish((*self._phrase, *ends), now_ns)
-
-    def held_by(self, source: str) -> tuple[RawEvent, ...]:
-        """Return the note-ons a port has not ended yet."""
-        return tuple(event for (port, _, _), event in self._down.items() if port == source)
-
-    def pedals_held_by(self, source: str) -> tuple[int, ...]:
-        """Return the channels on which a port holds the pedal down."""
-        return tuple(channel for port, channel in self._pedals_down if port == source)
 
     def forget_held(self) -> None:
         """Regard every key and pedal as released."""

@@ -60,12 +60,13 @@ def find_devices(soundfont: str = "", audio_device: str = "") -> Devices:
         audio_device: Name of the output device; empty for the system's choice.
     """
     # Imported late: with --fake-devices no driver is touched, nor need it be there.
-    from musicassist.audio.output import find_output
     from musicassist.midi.ports import InputPorts
 
     troubles: list[MusicAssistError] = []
     sink: Sink
     try:
+        from musicassist.audio.output import find_output
+
         sink = find_output(audio_device)
     except NoAudioError as problem:
         troubles.append(problem)

@@ -9,6 +9,7 @@ from musicassist.audio.fake import TimedSink
 from musicassist.audio.schedule import frame_at, schedule_clip
 from musicassist.engine.capture import PAD_CHANNEL, Capture
 from musicassist.engine.devices import Devices
+from musicassist.engine.held import HeldControls
 from musicassist.engine.player import Player
 from musicassist.engine.protocol import (
     PLAYER_CHANNEL,
@@ -31,8 +32,7 @@ from musicassist.engine.protocol import (
 )
 from musicassist.engine.renderer import PlaybackEnded, PlaybackKey, Renderer
 from musicassist.errors import DeviceError, MusicAssistError
-from musicassist.music.note import SUSTAIN
-from musicassist.music.take import CONTROL_CHANGE, NOTE_OFF, NOTE_ON, RawEvent
+from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent
 from musicassist.music.timebase import Timebase
 
 SCREEN_KEYBOARD: Final = "On-screen keyboard"
@@ -66,9 +66,11 @@ class Engine:
         self._now_ns = now_ns
         self._arrived: deque[tuple[str, RawEvent]] = deque()
         self._capture = Capture()
+        self._held = HeldControls()
         self._renderer = Renderer(devices.synth, self._sink.sample_rate_hz)
         self._inputs = devices.open_inputs(self._on_input)
         self._player: Player | None = None
+        self._play_id = 0
         self._timebase = Timebase()
         self._next_playhead_ns = 0
         self._playhead_frame = 0.0
@@ -83,6 +85,12 @@ class Engine:
         except DeviceError as problem:
             troubles.append(problem)
             self._go_on_without_sound()
+        self._tell_ready()
+        for trouble in troubles:
+            self._tell(trouble)
+        self._look_after_ports()
+
+    def _tell_ready(self) -> None:
         is_heard = self._sink.name != ""
         self._send(
             EngineReady(
@@ -92,9 +100,6 @@ class Engine:
                 self._devices.synth.description,
             )
         )
-        for trouble in troubles:
-            self._tell(trouble)
-        self._look_after_ports()
 
     def step(self) -> None:
         """Do what is due now."""
@@ -115,9 +120,7 @@ class Engine:
                 self._renderer.stop()
                 self._end_playback()
             case Panic():
-                self._renderer.panic()
-                self._capture.forget_held()
-                self._end_playback()
+                self._silence()
             case SetVolume(volume_db):
                 self._renderer.set_gain(_gain(volume_db))
             case PressKey(pitch, velocity):
@@ -156,11 +159,8 @@ class Engine:
     def _release_all_of(self, source: str) -> None:
         """End what a port that has gone will never end itself."""
         self._take_in_arrivals()
-        now_ns = self._now_ns()
-        for held in self._capture.held_by(source):
-            self._on_input(source, RawEvent(now_ns, NOTE_OFF | held.channel, held.data1, 64))
-        for channel in self._capture.pedals_held_by(source):
-            self._on_input(source, RawEvent(now_ns, CONTROL_CHANGE | channel, SUSTAIN, 0))
+        for release in self._held.releases(source, self._now_ns()):
+            self._on_input(source, release)
         self._take_in_arrivals()
 
     def _tell_vanished(self, source: str) -> None:
@@ -174,6 +174,7 @@ class Engine:
     def _take_in_arrivals(self) -> None:
         while self._arrived:
             source, event = self._arrived.popleft()
+            self._held.add(event, source)
             self._capture.add(event, source)
             if event.is_note_on or event.is_note_off:
                 self._send(KeyMoved(event.data1, event.is_note_on, False, source))
@@ -190,11 +191,20 @@ class Engine:
         take = self._capture.grab(self._now_ns())
         self._send(NothingToGrab() if take is None else PhraseCaptured(take, was_grabbed=True))
 
+    def _silence(self) -> None:
+        """Silence everything, and regard every key as released, whatever the keyboards say."""
+        self._take_in_arrivals()
+        self._renderer.panic()
+        self._capture.forget_held()
+        for source, pitch in self._held.forget():
+            self._send(KeyMoved(pitch, is_down=False, is_playback=False, source=source))
+        self._end_playback()
+
     def _play(self, command: PlayClip) -> None:
         rate_hz = self._sink.sample_rate_hz
         schedule = schedule_clip(command.clip, command.timebase, rate_hz)
         start_frame = frame_at(command.start_ticks, command.timebase, rate_hz)
-        self._timebase = command.timebase
+        self._timebase, self._play_id = command.timebase, command.play_id
         self._player = Player(schedule, start_frame, command.is_looping)
         self._renderer.play(self._player)
         self._next_playhead_ns = 0
@@ -204,7 +214,7 @@ class Engine:
         if self._player is not None:
             ticks = self._ticks_at(self._player.frame)
             self._player = None
-            self._send(PlayheadMoved(ticks, is_playing=False))
+            self._send(PlayheadMoved(ticks, is_playing=False, play_id=self._play_id))
 
     def _report_playback(self) -> None:
         now_ns = self._now_ns()
@@ -224,7 +234,8 @@ class Engine:
         elapsed_s = now_ns / 1e9 - position.heard_s
         frame = position.player.heard_frame(position.frame, elapsed_s * self._sink.sample_rate_hz)
         self._playhead_frame = self._without_jitter(frame)
-        self._send(PlayheadMoved(self._ticks_at(self._playhead_frame), is_playing=True))
+        ticks = self._ticks_at(self._playhead_frame)
+        self._send(PlayheadMoved(ticks, is_playing=True, play_id=self._play_id))
 
     def _without_jitter(self, frame: float) -> float:
         """Hold the playhead where a late block would make it step back a little."""
@@ -250,6 +261,7 @@ class Engine:
         if not self._sink.is_running:
             self._sink.close()
             self._go_on_without_sound()
+            self._tell_ready()
             self._send(
                 EngineTrouble(
                     "The audio device has gone.",

@@ -13,7 +13,7 @@ from musicassist.music.clip import Clip
 from musicassist.music.take import Take
 from musicassist.music.timebase import Timebase
 
-# Commands: imperatives, window to engine ------------------------------------------------------
+# Commands: imperatives, window to engine.
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,15 @@ class PlayClip:
         timebase: Its tempo and metre.
         start_ticks: Where in the clip to begin.
         is_looping: Whether to start again at 0 when the end is reached.
+        play_id: Comes back in every `PlayheadMoved` of this playback, so that a late report of an
+            earlier one is not taken for its own.
     """
 
     clip: Clip
     timebase: Timebase
     start_ticks: int = 0
     is_looping: bool = False
+    play_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +84,12 @@ class ShutDown:
 
 Command = PlayClip | Stop | Panic | SetVolume | PressKey | ReleaseKey | GrabPhrase | ShutDown
 
-# Events: facts, engine to window --------------------------------------------------------------
+# Events: facts, engine to window.
 
 
 @dataclass(frozen=True, slots=True)
 class EngineReady:
-    """The engine plays and listens.
+    """The engine plays and listens; said again when the audio device has gone.
 
     Attributes:
         audio_device: Name of the output device; empty when there is none.
@@ -150,10 +153,12 @@ class PlayheadMoved:
     Attributes:
         ticks: Position in the clip.
         is_playing: False once, when playback has stopped or come to its end.
+        play_id: Of the `PlayClip` that is heard.
     """
 
     ticks: float
     is_playing: bool
+    play_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ pieces lie, notes outside the key or range are masked, and several takes are dra
 """
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -232,6 +233,9 @@ class ClassicSoloist:
             ModelError: The network cannot be run.
         """
         frame = _Frame.of(request, self._pitch_classes)
+        if request.progression is not None:
+            looped = request.progression.looped_to(request.answer_end_ticks)
+            request = replace(request, progression=looped)
         drawn, scores = self._draw_words(request, frame, should_stop)
         order = np.argsort(-scores, kind="stable")
         return tuple(self._solo(request, frame, drawn[:, take]) for take in order)
@@ -266,12 +270,14 @@ class ClassicSoloist:
 
     def _primer_words(self, primer: Clip, shift: int) -> npt.NDArray[np.int64]:
         """Return the primer as words, moved to where the training pieces lie."""
-        moments = groupby(primer.notes, key=lambda note: note.onset_ticks)
+        moments = (
+            [note.pitch + shift for note in together]
+            for _, together in groupby(primer.notes, key=lambda note: note.onset_ticks)
+        )
+        # No more than the network looks back on: a long file has thousands of moments.
+        last_moments = deque(moments, maxlen=self._network.window)
         return np.array(
-            [
-                self._vocabulary.nearest(note.pitch + shift for note in together)
-                for _, together in moments
-            ],
+            [self._vocabulary.nearest(pitches) for pitches in last_moments],
             dtype=np.int64,
         )
 

@@ -106,7 +106,10 @@ class Improvisation:
         return [
             Line(
                 *(
-                    np.array([getattr(notes, name)[row] for on, notes in self._notes if on[row]])
+                    np.array(
+                        [getattr(notes, name)[row] for on, notes in self._notes if on[row]],
+                        np.int64,
+                    )
                     for name in ("onsets", "pitches", "lengths", "micros")
                 )
             )
@@ -145,22 +148,25 @@ class Improvisation:
         self._drawn = {"pitch": self._last.pitches, "length": self._last.lengths}
 
     def _choose_place(self, *, is_first: bool) -> None:
-        beat, sub = self._onsets // STEPS_PER_BEAT, self._onsets % STEPS_PER_BEAT
+        beat = self._onsets // STEPS_PER_BEAT
         uniforms = self._uniforms(2)
-        allowed = (_BEATS > 0) | (sub[:, None] < STEPS_PER_BEAT - 1)
+        first = np.maximum(self._onsets + 1, self._frame.start)
+        beyond = np.full_like(first, np.iinfo(np.int64).max)
         if is_first:
             # The first note falls in the answer's first bar, however long the pause before it.
-            wanted = self._frame.start // STEPS_PER_BEAT - beat
-            beat = beat + np.maximum(wanted - MOST_BEATS // 2, 0)
-            wanted = np.minimum(wanted, MOST_BEATS // 2)[:, None]
-            beyond = wanted + int(min(self._frame.setting.beats_a_bar, MOST_BEATS // 2))
-            allowed &= (wanted <= _BEATS) & (beyond > _BEATS)
-        self._choose("beats", _masked(self._head("beats"), allowed), uniforms[:, 0])
-        beat = beat + self._drawn["beats"]
-        places = beat[:, None] * STEPS_PER_BEAT + _SUBS
-        allowed = (places > self._onsets[:, None]) & (places >= self._frame.start)
-        self._choose("sub", _masked(self._head("sub"), allowed), uniforms[:, 1])
-        self._onsets = beat * STEPS_PER_BEAT + self._drawn["sub"]
+            beat = beat + np.maximum(
+                self._frame.start // STEPS_PER_BEAT - beat - MOST_BEATS // 2, 0
+            )
+            beats_a_bar = min(self._frame.setting.beats_a_bar, MOST_BEATS // 2)
+            bar_end = self._frame.start + int(beats_a_bar * STEPS_PER_BEAT)
+            beyond = np.maximum(bar_end, first + 1)
+        places = (beat[:, None, None] + _BEATS[:, None]) * STEPS_PER_BEAT + _SUBS
+        allowed = (places >= first[:, None, None]) & (places < beyond[:, None, None])
+        reachable: NDArray[np.bool_] = np.logical_or.reduce(allowed, axis=2)
+        self._choose("beats", _masked(self._head("beats"), reachable), uniforms[:, 0])
+        rows, beats = np.arange(len(beat)), self._drawn["beats"]
+        self._choose("sub", _masked(self._head("sub"), allowed[rows, beats]), uniforms[:, 1])
+        self._onsets = (beat + beats) * STEPS_PER_BEAT + self._drawn["sub"]
         self.is_playing = self.is_playing & (self._onsets < self._frame.end)
 
     def _choose(self, factor: str, logits: Floats, uniforms: NDArray[np.float64]) -> None:

@@ -28,6 +28,7 @@ from musicassist.generation.ranking import best_takes
 from musicassist.generation.sampling import temperature_and_nucleus
 from musicassist.generation.solo_network import SoloNetwork
 from musicassist.generation.soloist import SoloRequest
+from musicassist.music.chords import Progression
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key, estimate_key
 from musicassist.music.note import Note
@@ -35,6 +36,7 @@ from musicassist.music.solo import Solo
 from musicassist.music.timebase import TICKS_PER_BEAT
 
 DRAWN_A_TAKE: Final = 2  # candidates drawn for each take shown, when several are asked for
+LONGEST_PRIMER: Final = 512  # last notes the network hears; it learns on far shorter stretches
 CHORD_TICKS: Final = 30  # notes struck closer together than this are one chord
 SHORTEST_LAST_TICKS: Final = TICKS_PER_BEAT  # the note that closes is held, where there is room
 
@@ -72,8 +74,8 @@ class SoloSoloist:
         """Return the asked number of answers, best first. See `soloist.Soloist`."""
         key = request.key or estimate_key(request.primer.notes)
         n_drawn = request.n_takes * (DRAWN_A_TAKE if request.n_takes > 1 else 1)
-        seeds = [(request.seed + row) % 2**32 for row in range(n_drawn)]
-        primer = _line_of(leading_line(request.primer))
+        seeds = [request.seed_of(row) for row in range(n_drawn)]
+        primer = _line_of(leading_line(request.primer)[-LONGEST_PRIMER:])
         improvisation = Improvisation(self._network, _frame(request, key), seeds, primer)
         while improvisation.is_playing.any():
             if should_stop():
@@ -81,12 +83,7 @@ class SoloSoloist:
             improvisation.play_note()
         lines = improvisation.lines()
         chosen = best_takes(lines, improvisation.scores(), request.n_takes)
-        settings: dict[str, str | int | float | bool] = {
-            "key": key.name,
-            "bars": request.n_bars,
-            "surprise": request.surprise,
-            "stay in key": request.is_key_locked,
-        }
+        settings = request.settings(key)
         return tuple(
             Solo(
                 _clip_of(lines[row], request, seeds[row]),
@@ -124,7 +121,7 @@ def _frame(request: SoloRequest, key: Key) -> Frame:
     meter = request.timebase.meter_at(start_ticks)
     progression = request.progression
     if progression is not None:
-        progression = progression.looped_to(end_ticks)
+        progression = _said_every_beat(progression.looped_to(end_ticks))
     start = -(-start_ticks // TICKS_PER_STEP)
     pitches = np.arange(N_PITCHES)
     temperature, nucleus = temperature_and_nucleus(request.surprise)
@@ -142,6 +139,19 @@ def _frame(request: SoloRequest, key: Key) -> Frame:
     )
 
 
+def _said_every_beat(progression: Progression) -> Progression:
+    """Return a progression that says its chord again on every beat.
+
+    The Weimar tables, which jazz is learned from, do so; what the network hears of the time to the
+    next chord would otherwise mean something else in playing than it meant in training.
+    """
+    beats = range(0, progression.length_ticks, TICKS_PER_BEAT)
+    places = sorted({*beats, *(onset_ticks for onset_ticks, _ in progression.changes)})
+    said = ((ticks, progression.chord_at(ticks)) for ticks in places)
+    changes = tuple((ticks, chord) for ticks, chord in said if chord is not None)
+    return Progression(changes, progression.length_ticks)
+
+
 def _third_of(key: Key) -> frozenset[int]:
     """Return the third above the tonic that lies in the scale, if there is one."""
     return key.pitch_classes.intersection(((key.tonic + 3) % 12, (key.tonic + 4) % 12))
@@ -157,6 +167,8 @@ def _clip_of(line: Line, request: SoloRequest, seed: int) -> Clip:
     """Return a line as a clip that starts and ends on the answer's bar lines."""
     start_ticks, end_ticks = request.answer_start_ticks, request.answer_end_ticks
     length_ticks = end_ticks - start_ticks
+    if not len(line.onsets):  # in bars shorter than a grid step there may be no place for a note
+        return Clip((), length_ticks)
     played_ticks = line.onsets * TICKS_PER_STEP + (line.micros - FURTHEST_MICRO) * TICKS_PER_MICRO
     onsets_ticks = np.clip(np.maximum.accumulate(played_ticks - start_ticks), 0, length_ticks - 1)
     ends_ticks = np.append(onsets_ticks[1:], length_ticks)

@@ -12,6 +12,7 @@ from musicassist.generation.encoding import (
     HEADS,
     N_CLASSES,
     N_FEATURES,
+    N_INTERVALS,
     N_PITCHES,
     N_ROOTS,
     Floats,
@@ -19,7 +20,8 @@ from musicassist.generation.encoding import (
 )
 
 PROOF_NAME: Final = "parity.npz"
-PITCH_EXPERTS: Final = ("absolute", "interval", "degree")
+PITCH_EXPERTS: Final = {"absolute": N_PITCHES, "interval": N_INTERVALS, "degree": N_ROOTS}
+WIDEST_STATE: Final = 4_096
 
 
 def interval_places() -> NDArray[np.int64]:
@@ -52,38 +54,48 @@ class SoloNetwork:
             `{head}_bias`; float32.
 
     Raises:
-        ModelError: A table is missing or has the wrong shape.
+        ModelError: A table is missing or does not fit, or the graph cannot be stepped.
     """
 
     def __init__(self, session: Any, tensors: Mapping[str, NDArray[Any]]) -> None:
         self._session = session
-        self._tensors = {name: table.astype(np.float32) for name, table in tensors.items()}
         inputs = {each.name: each.shape for each in session.get_inputs()}
-        self._state_widths = {
-            name: int(shape[-1]) for name, shape in inputs.items() if name != "features"
-        }
         self._outputs = [each.name for each in session.get_outputs()]
-        self._check(inputs)
-
-    def _check(self, inputs: Mapping[str, list[Any]]) -> None:
         try:
-            fits = int(inputs["features"][-1]) == N_FEATURES
-            for head, conditions in HEADS.items():
-                width = self._tensors[f"{head}_kernel"].shape[0]
-                fits &= self._tensors[f"{head}_kernel"].shape == (width, N_CLASSES[head])
-                fits &= self._tensors[f"{head}_bias"].shape == (N_CLASSES[head],)
-                for factor in conditions:
-                    table = self._tensors[f"{head}_given_{factor}"]
-                    fits &= table.shape == (N_CLASSES[factor], width)
-            wanted = {f"pitch_{name}" for name in PITCH_EXPERTS} | {f"{h}_hidden" for h in HEADS}
-            fits &= wanted <= set(self._outputs)
-        except (KeyError, IndexError, ValueError, TypeError):
+            self._tensors = {name: table.astype(np.float32) for name, table in tensors.items()}
+            self._state_widths = {
+                name: int(shape[-1]) for name, shape in inputs.items() if name != "features"
+            }
+            fits = self._tables_fit(inputs) and self._step_fits()
+        except Exception:  # noqa: BLE001  (the runtime's exceptions share no base class)
             fits = False
         if not fits:
             raise ModelError(
                 "The model's parts do not fit together.",
                 "Train it again with this version of MusicAssist, or choose another model.",
             )
+
+    def _tables_fit(self, inputs: Mapping[str, list[Any]]) -> bool:
+        fits = int(inputs["features"][-1]) == N_FEATURES
+        fits &= max(self._state_widths.values(), default=0) <= WIDEST_STATE
+        for head, conditions in HEADS.items():
+            width = self._tensors[f"{head}_kernel"].shape[0]
+            fits &= self._tensors[f"{head}_kernel"].shape == (width, N_CLASSES[head])
+            fits &= self._tensors[f"{head}_bias"].shape == (N_CLASSES[head],)
+            for factor in conditions:
+                table = self._tensors[f"{head}_given_{factor}"]
+                fits &= table.shape == (N_CLASSES[factor], width)
+        return fits and all(np.isfinite(table).all() for table in self._tensors.values())
+
+    def _step_fits(self) -> bool:
+        """Try one step of two lines: the graph must say what it declares, in the right shapes."""
+        states = self.initial_states(2)
+        said, after = self.step(np.zeros((2, N_FEATURES), np.float32), states)
+        wanted = {f"pitch_{name}": (2, width) for name, width in PITCH_EXPERTS.items()}
+        wanted |= {f"{head}_hidden": (2, len(self._tensors[f"{head}_kernel"])) for head in HEADS}
+        fits = all(said[name].shape == shape for name, shape in wanted.items())
+        fits &= all(after[name].shape == state.shape for name, state in states.items())
+        return fits and all(np.isfinite(value).all() for value in (*said.values(), *after.values()))
 
     def initial_states(self, n_rows: int) -> dict[str, Floats]:
         """Return the states before the first note, each float32 of shape (1, rows, width)."""

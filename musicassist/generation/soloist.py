@@ -57,6 +57,25 @@ class SoloRequest:
         if not self.primer.notes:
             raise ValueError("there is nothing to continue")
 
+    def settings(self, key: Key) -> dict[str, str | int | float | bool]:
+        """Return the wishes as plain values, to be kept with every solo made from them.
+
+        Args:
+            key: The key played in, given or found.
+        """
+        return {
+            "key": key.name,
+            "n_bars": self.n_bars,
+            "surprise": self.surprise,
+            "is_key_locked": self.is_key_locked,
+            "lowest_pitch": self.lowest_pitch,
+            "highest_pitch": self.highest_pitch,
+        }
+
+    def seed_of(self, row: int) -> int:
+        """Return the seed of the row-th answer drawn; alone it makes that answer again."""
+        return (self.seed + row) % 2**32
+
     @property
     def answer_start_ticks(self) -> int:
         """The bar line that ends the primer, from the primer's start."""

@@ -15,6 +15,7 @@ from musicassist.midi.messages import MessageReader
 CLIENT_NAME: Final = "MusicAssist"
 POLL_NS: Final = 1_000_000_000
 RETRY_NS: Final = 3_000_000_000
+DOUBT_NS: Final = 10_000_000_000
 
 _PortInfo = tuple[list[int], float]
 
@@ -38,7 +39,10 @@ class InputPort:
         self.name = name
         self._on_event = on_event
         self._reader = MessageReader()
-        self._midi_in = rtmidi.MidiIn(rtapi=api, name=CLIENT_NAME)
+        try:
+            self._midi_in = rtmidi.MidiIn(rtapi=api, name=CLIENT_NAME)
+        except rtmidi.RtMidiError as problem:  # the MIDI system went away a moment ago
+            raise self._has_gone() from problem
         try:
             self._open()
         except DeviceError:
@@ -46,11 +50,9 @@ class InputPort:
             raise
 
     def _open(self) -> None:
-        names = self._midi_in.get_ports()
+        names = _ports_of(self._midi_in)
         if self.name not in names:
-            raise NoMidiError(
-                f"The MIDI input {self.name} has gone.", "Plug it in again; it is found by itself."
-            )
+            raise self._has_gone()
         # SysEx, clock and active sensing are dropped in C, before they cost anything here.
         self._midi_in.ignore_types(sysex=True, timing=True, active_sense=True)
         self._midi_in.set_callback(self._on_rtmidi_message)
@@ -61,6 +63,11 @@ class InputPort:
                 f"Another program, perhaps your DAW, holds the MIDI input {self.name}.",
                 "Switch it off there or close that program; it is tried again when plugged in.",
             ) from problem
+
+    def _has_gone(self) -> NoMidiError:
+        return NoMidiError(
+            f"The MIDI input {self.name} has gone.", "Plug it in again; it is found by itself."
+        )
 
     def _on_rtmidi_message(self, message: _PortInfo, _data: object = None) -> None:
         """Stamp a message and hand it on.
@@ -85,7 +92,8 @@ class InputPorts:
 
     One probe is kept for as long as it works, since making a client costs a third of a second
     with JACK and leaks elsewhere. When all ports vanish at once the MIDI system itself may have
-    gone, so the probe is then made anew, after everything else is closed.
+    gone, so the probe is then made anew, after everything else is closed; and so it is every
+    `DOUBT_NS` while JACK shows no port, since a probe of a dead JACK server says just that.
 
     Args:
         on_event: Told of every channel message, on rtmidi's threads.
@@ -103,6 +111,7 @@ class InputPorts:
         self._refused: set[str] = set()
         self._is_missing_reported = False
         self._next_look_ns = 0
+        self._doubted_from_ns = 0
 
     def poll(self, now_ns: int) -> PortsReport | None:
         """Look for ports that came or went, once a second."""
@@ -110,7 +119,7 @@ class InputPorts:
             return None
         self._next_look_ns = now_ns + POLL_NS
         problems: list[DeviceError] = []
-        if self._probe is None and not self._make_probe():
+        if self._probe is None and not self._make_probe(now_ns):
             self._next_look_ns = now_ns + RETRY_NS
             if self._is_missing_reported:
                 return None
@@ -128,7 +137,7 @@ class InputPorts:
             self._ports.pop(name).close()
         self._refused &= set(names)
         appeared = tuple(name for name in names if self._try_to_open(name, problems))
-        if vanished and not self._ports:
+        if (vanished and not self._ports) or self._is_doubtful(names, now_ns):
             self._drop_probe()
         if not (vanished or appeared or problems):
             return None
@@ -140,15 +149,22 @@ class InputPorts:
             self._ports.popitem()[1].close()
         self._drop_probe()
 
-    def _make_probe(self) -> bool:
+    def _make_probe(self, now_ns: int) -> bool:
         """Find a MIDI system that answers; rtmidi's own choice fails where ALSA is missing."""
         for api in rtmidi.get_compiled_api():
             with _silenced_stderr(), suppress(rtmidi.RtMidiError):
                 self._probe = rtmidi.MidiIn(rtapi=api, name=f"{CLIENT_NAME} probe")
                 self._api = api
+                self._doubted_from_ns = now_ns + DOUBT_NS
                 self._is_missing_reported = False
                 return True
         return False
+
+    def _is_doubtful(self, names: list[str], now_ns: int) -> bool:
+        """Return whether the probe may be one of a JACK server that has died: it finds nothing."""
+        if names or self._api != rtmidi.API_UNIX_JACK:
+            self._doubted_from_ns = now_ns + DOUBT_NS
+        return now_ns >= self._doubted_from_ns
 
     def _drop_probe(self) -> None:
         if self._probe is not None:
@@ -156,10 +172,7 @@ class InputPorts:
             self._probe = None
 
     def _find_names(self) -> list[str]:
-        try:
-            names = self._probe.get_ports()
-        except rtmidi.RtMidiError:
-            return []
+        names = _ports_of(self._probe)
         return [name for name in names if not name.startswith(CLIENT_NAME)]
 
     def _try_to_open(self, name: str, problems: list[DeviceError]) -> bool:
@@ -172,6 +185,14 @@ class InputPorts:
             problems.append(problem)
             return False
         return True
+
+
+def _ports_of(midi_in: Any) -> list[str]:
+    try:
+        names: list[str] = midi_in.get_ports()
+    except rtmidi.RtMidiError:
+        return []
+    return names
 
 
 @contextmanager

@@ -161,10 +161,15 @@ def gather_pieces(folders: Iterable[Path], report: Report = be_silent) -> list[P
     if not any(piece.is_held_back for piece in pieces):
         chosen = set(sorted({piece.tune for piece in pieces})[::HELD_BACK_TUNES])
         pieces = [replace(piece, is_held_back=piece.tune in chosen) for piece in pieces]
-    held_back = {piece.tune.casefold() for piece in pieces if piece.is_held_back}
+    held_back = {_plain_title(piece.tune) for piece in pieces if piece.is_held_back}
     return [
-        piece for piece in pieces if piece.is_held_back or piece.tune.casefold() not in held_back
+        piece for piece in pieces if piece.is_held_back or _plain_title(piece.tune) not in held_back
     ]
+
+
+def _plain_title(tune: str) -> str:
+    """Return a title without what differs from one collection to the next: case, spaces, signs."""
+    return "".join(filter(str.isalnum, tune.casefold()))
 
 
 def nats_a_note(network: Any, batches: Iterable[Batch]) -> dict[str, float]:

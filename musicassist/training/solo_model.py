@@ -31,14 +31,19 @@ from musicassist.generation.model_store import (
     load_tensors,
     write_manifest,
 )
-from musicassist.generation.solo_network import PROOF_NAME, SoloNetwork, largest_difference
+from musicassist.generation.solo_network import (
+    PITCH_EXPERTS,
+    PROOF_NAME,
+    SoloNetwork,
+    largest_difference,
+)
 from musicassist.music.chords import parse_progression
 from musicassist.music.keys import Key
 from musicassist.music.timebase import Timebase
 from musicassist.training.checkpoint import guarded_write
 from musicassist.training.onnx_graph import OnnxGraph
 from musicassist.training.solo_corpus import Piece
-from musicassist.training.solo_network import PITCH_EXPERTS, NetworkSizes
+from musicassist.training.solo_network import NetworkSizes
 from musicassist.training.solo_windows import FACTORS, WindowOptions, steady_batches
 
 LARGEST_DIFFERENCE: Final = 1e-4  # of a logit, between Keras and the exported graph

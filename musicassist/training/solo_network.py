@@ -12,11 +12,8 @@ from musicassist.generation.encoding import (
     HEADS,
     N_CLASSES,
     N_FEATURES,
-    N_INTERVALS,
-    N_PITCHES,
-    N_ROOTS,
 )
-from musicassist.generation.solo_network import degree_places, interval_places
+from musicassist.generation.solo_network import PITCH_EXPERTS, degree_places, interval_places
 from musicassist.training.keras_import import import_keras
 
 CELLS: Final = ("gru", "lstm")
@@ -39,9 +36,6 @@ class NetworkSizes:
     n_layers: int = 2
     n_head_units: int = 64
     dropout: float = 0.45
-
-
-PITCH_EXPERTS: Final = {"absolute": N_PITCHES, "interval": N_INTERVALS, "degree": N_ROOTS}
 
 
 def build_network(sizes: NetworkSizes) -> Any:

@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         self.timeline = Timeline(services.document.set_chords)
         self.keyboard = KeyboardStrip()
         self.takes = TakesPanel(self._make_drag_file)
-        self.notices = NoticeLine(services.notices.clear)
+        self.notices = NoticeLine(services.notices.dismiss)
         self.help = HelpPane()
         self._lay_out()
         self._connect_panels()

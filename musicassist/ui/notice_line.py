@@ -1,6 +1,7 @@
 """One quiet line: what happened, what can be done about it."""
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -13,12 +14,13 @@ from musicassist.ui.shortcuts import shown
 from musicassist.ui.theme import DARK, Theme
 
 _DOT_PX = 8
+LINE_PX: Final = 44  # room for an error's two lines, so that nothing moves when one comes
 
 
 class NoticeLine(QWidget):
     """Shows the newest notice; errors take a second line for the hint and stay until closed."""
 
-    def __init__(self, clear: Callable[[], None]) -> None:
+    def __init__(self, dismiss: Callable[[], None]) -> None:
         super().__init__()
         self.setObjectName("notice_line")
         self.setAccessibleName("Notice")
@@ -26,7 +28,7 @@ class NoticeLine(QWidget):
         self.setProperty("role", "foot")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._action: Callable[[], None] | None = None
-        self._clear = clear
+        self._dismiss = dismiss
         self._dot = _Dot()
         self.text = ElidedLabel()
         self.text.setObjectName("notice_text")
@@ -52,15 +54,16 @@ class NoticeLine(QWidget):
         row.addWidget(self.close_button)
         row.addWidget(self.keys)
         self.action.clicked.connect(self._on_action_clicked)
-        self.close_button.clicked.connect(self._clear)
+        self.close_button.clicked.connect(self._dismiss)
         self.show_nothing()
 
     def show_notice(self, notice: Notice) -> None:
         """Show a notice in place of the last one."""
         self._action = notice.action
         self.text.show_text(notice.text)
-        self.hint.show_text(notice.hint)
-        self.hint.setVisible(bool(notice.hint))
+        waiting = f"  ({notice.n_waiting} more behind this)" if notice.n_waiting else ""
+        self.hint.show_text(f"{notice.hint}{waiting}")
+        self.hint.setVisible(bool(notice.hint or waiting))
         self.action.setText(notice.action_name)
         self.action.setVisible(bool(notice.action_name))
         self.action.setAccessibleName(f"{notice.action_name}: {notice.text}")
@@ -82,7 +85,7 @@ class NoticeLine(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Stay one line high, so that the window does not jump."""
         hint = super().minimumSizeHint()
-        return QSize(hint.width(), max(hint.height(), 32))
+        return QSize(hint.width(), max(hint.height(), LINE_PX))
 
     def sizeHint(self) -> QSize:
         """Stay one line high, so that the window does not jump."""
@@ -90,7 +93,7 @@ class NoticeLine(QWidget):
 
     def _on_action_clicked(self) -> None:
         action = self._action
-        self._clear()
+        self._dismiss()
         if action is not None:
             action()
 

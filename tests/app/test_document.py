@@ -113,6 +113,13 @@ def test_a_slider_pulled_along_is_undone_at_once(document: Document) -> None:
     assert document.session == before
 
 
+def test_two_wishes_are_two_steps(document: Document) -> None:
+    document.change_wishes(n_bars=4)
+    document.change_wishes(n_takes=2)
+    document.undo()
+    assert (document.session.wishes.n_bars, document.session.wishes.n_takes) == (4, 4)
+
+
 def test_the_same_again_is_no_step(qtbot: QtBot, document: Document) -> None:
     with qtbot.assertNotEmitted(document.session_changed):
         document.set_key(document.session.key)

@@ -41,16 +41,16 @@ def test_a_new_step_forgets_what_was_undone() -> None:
 def test_movements_of_one_slider_are_one_step() -> None:
     history = History(named("a"))
     for name in ("b", "c", "d"):
-        history.do("Change timing", named(name), can_merge=True)
+        history.do("Change timing", named(name), merge_key="strength")
     assert history.undo() == "Change timing"
     assert history.session == named("a")
 
 
 def test_movements_with_something_between_are_two_steps() -> None:
     history = History(named("a"))
-    history.do("Change timing", named("b"), can_merge=True)
+    history.do("Change timing", named("b"), merge_key="strength")
     history.do("Change key", named("c"))
-    history.do("Change timing", named("d"), can_merge=True)
+    history.do("Change timing", named("d"), merge_key="strength")
     history.undo()
     assert history.session == named("c")
 
@@ -63,3 +63,22 @@ def test_amending_is_no_step_and_survives_undo_and_redo() -> None:
     history.undo()
     history.redo()
     assert history.session == named("b, seen")
+
+
+def test_movements_of_two_controls_are_two_steps() -> None:
+    history = History(named("a"))
+    history.do("Change timing", named("b"), merge_key="strength")
+    history.do("Change timing", named("c"), merge_key="grid")
+    history.undo()
+    assert history.session == named("b")
+
+
+def test_a_slider_pulled_back_to_where_it_was_is_no_step() -> None:
+    history = History(named("a"))
+    history.do("Change key", named("b"))
+    for name in ("c", "b"):
+        history.do("Change timing", named(name), merge_key="strength")
+    assert history.undo_name == "Change key"
+    history.do("Change timing", named("c"), merge_key="strength")
+    history.undo()
+    assert history.session == named("b")

@@ -4,7 +4,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from musicassist.app.notices import Notice, Notices
-from musicassist.errors import NoAudioError
+from musicassist.errors import NoAudioError, NoMidiError
 
 
 @pytest.fixture
@@ -22,6 +22,33 @@ def test_an_error_is_shown_once(posted: tuple[Notices, list[Notice]]) -> None:
     assert seen == [Notice("No audio device was found.", "Connect one.", is_error=True)]
 
 
+def test_an_error_nobody_has_taken_away_comes_back_after_news(
+    posted: tuple[Notices, list[Notice]], qtbot: QtBot
+) -> None:
+    notices, seen = posted
+    notices._bring_back.setInterval(10)
+    notices.show_error(NoAudioError("No audio device was found.", "Connect one."))
+    notices.tell("Saved.")
+    assert seen[-1].text == "Saved."
+    qtbot.waitUntil(lambda: seen[-1].is_error, timeout=2_000)
+    notices.dismiss()
+    notices.tell("Saved.")
+    assert not notices._bring_back.isActive()
+
+
+def test_of_two_errors_the_older_comes_back_when_the_newer_is_taken_away(
+    posted: tuple[Notices, list[Notice]], qtbot: QtBot
+) -> None:
+    notices, seen = posted
+    notices.show_error(NoAudioError("No audio device was found.", "Connect one."))
+    notices.show_error(NoMidiError("There is no MIDI here.", "Start a server."))
+    assert (seen[-1].text, seen[-1].n_waiting) == ("There is no MIDI here.", 1)
+    notices.dismiss()
+    assert (seen[-1].text, seen[-1].n_waiting) == ("No audio device was found.", 0)
+    with qtbot.waitSignal(notices.cleared):
+        notices.dismiss()
+
+
 def test_the_same_error_after_something_else_is_shown_again(
     posted: tuple[Notices, list[Notice]],
 ) -> None:
@@ -33,3 +60,4 @@ def test_the_same_error_after_something_else_is_shown_again(
     notices.clear()
     notices.show_error(error)
     assert [notice.is_error for notice in seen] == [True, False, True, True]
+    assert all(notice.n_waiting == 0 for notice in seen)

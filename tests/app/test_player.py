@@ -36,7 +36,7 @@ def test_stopping_returns_to_where_playback_started(
 ) -> None:
     services.player.start_at(BAR_TICKS)
     services.player.play()
-    engine.say(PlayheadMoved(3000.0, is_playing=True))
+    engine.move_playhead(3000.0)
     assert services.player.playhead_ticks == 3000.0
     services.player.toggle()
     assert isinstance(engine.sent[-1], Stop)
@@ -47,9 +47,21 @@ def test_stopping_returns_to_where_playback_started(
 def test_reports_that_come_late_move_nothing(engine: ScriptedEngine, services: Services) -> None:
     services.player.play()
     services.player.stop()
-    engine.say(PlayheadMoved(3000.0, is_playing=True))
+    engine.move_playhead(3000.0)
     assert services.player.playhead_ticks == 0
     assert not services.player.is_playing
+
+
+def test_the_late_end_of_what_was_played_before_ends_nothing(
+    engine: ScriptedEngine, services: Services
+) -> None:
+    services.player.play()
+    before = plays(engine)[-1].play_id
+    services.player.play()
+    engine.say(PlayheadMoved(3000.0, is_playing=True, play_id=before))
+    assert services.player.playhead_ticks == 0
+    engine.say(PlayheadMoved(3000.0, is_playing=False, play_id=before))
+    assert services.player.is_playing
 
 
 def test_the_end_of_the_music_is_the_end_of_playing(
@@ -58,7 +70,7 @@ def test_the_end_of_the_music_is_the_end_of_playing(
     services.player.set_looping(False)
     services.player.play()
     assert not plays(engine)[0].is_looping
-    engine.say(PlayheadMoved(4.0 * BAR_TICKS, is_playing=False))
+    engine.move_playhead(4.0 * BAR_TICKS, is_playing=False)
     assert not services.player.is_playing
 
 
@@ -66,7 +78,7 @@ def test_a_change_while_playing_is_heard_from_where_it_is(
     qtbot: QtBot, engine: ScriptedEngine, services: Services
 ) -> None:
     services.player.play()
-    engine.say(PlayheadMoved(1000.0, is_playing=True))
+    engine.move_playhead(1000.0)
     for strength in (0.2, 0.4, 1.0):
         services.document.change_timing(strength=strength)
     qtbot.waitUntil(lambda: len(plays(engine)) == 2)

@@ -151,7 +151,7 @@ def test_an_engine_that_dies_is_started_again_and_the_user_told(
     assert engine.n_starts == 2
     assert engine.is_running
     assert [notice.is_error for notice in seen] == [True]
-    assert "started again" in seen[0].text
+    assert "being started again" in seen[0].text
     assert services.document.session is before
 
 
@@ -172,6 +172,42 @@ def test_an_engine_that_dies_at_once_again_waits_for_the_user(
     seen[-1].action()
     assert engine.n_starts == 3
     services.shut_down()
+
+
+def test_an_engine_that_cannot_be_started_again_is_said_last(
+    services: Services, seen: list[Notice], engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "restart", engine.die)
+    engine.die()
+    assert seen[-1].action_name == "Restart"
+
+
+def test_the_undo_of_a_notice_takes_back_that_step_or_none(
+    engine: ScriptedEngine, services: Services, seen: list[Notice]
+) -> None:
+    engine.say(PhraseCaptured(played(60, 62, 64)))
+    told = seen[-1]
+    services.document.set_tempo(77)
+    assert told.action is not None
+    told.action()
+    assert services.document.undo_name == "Change tempo"
+    assert "undo" in seen[-1].text
+
+
+def test_the_same_phrase_again_offers_no_undo(
+    engine: ScriptedEngine, services: Services, seen: list[Notice]
+) -> None:
+    for _ in range(2):
+        engine.say(PhraseCaptured(played(60, 62, 64)))
+    assert [notice.action is None for notice in seen] == [False, True]
+
+
+def test_solos_on_their_way_do_not_reach_a_new_idea(qtbot: QtBot, services: Services) -> None:
+    services.workbench.continue_phrase()
+    services.workbench.start_empty()
+    assert not services.soloist.is_busy
+    qtbot.wait(100)
+    assert services.document.session.solos == ()
 
 
 def test_a_new_idea_can_be_taken_back(services: Services, seen: list[Notice]) -> None:

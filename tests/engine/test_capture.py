@@ -116,8 +116,8 @@ def test_two_ports_play_one_phrase_and_hold_their_keys_apart(capture):
     add(capture, on(10), source="B")
     add(capture, off(20), source="A")
     assert capture.check(60_000 * MS) is None
-    assert [event.time_ns for event in capture.held_by("B")] == [10 * MS]
-    assert capture.held_by("A") == ()
+    add(capture, off(30), source="B")
+    assert capture.check(60_000 * MS).n_notes == 2
 
 
 def test_events_that_cross_between_two_ports_still_run_forward(capture):

@@ -108,6 +108,27 @@ def test_a_port_that_vanishes_mid_note_releases_it_and_says_so():
     assert studio.of(InputPortsChanged)[-1] == InputPortsChanged((FAKE_PORT,))
 
 
+def test_a_port_that_vanishes_releases_what_a_grab_has_taken_and_pads_too():
+    studio = Studio((RawEvent(0, 0x90, 60, 90), RawEvent(1, 0x99, 36, 90)))
+    studio.wait(0.2)
+    studio.engine.obey(GrabPhrase())
+    studio.keyboard.pull_plug()
+    studio.wait(0.3)
+    assert studio.engine._renderer.n_sounding == 0
+    released = {key.pitch for key in studio.of(KeyMoved) if not key.is_down}
+    assert released == {60, 36}
+
+
+def test_a_port_that_vanishes_leaves_no_wheel_turned():
+    studio = Studio((RawEvent(0, 0xE3, 0, 127), RawEvent(1, 0xB3, 1, 99)))
+    studio.wait(0.2)
+    studio.keyboard.pull_plug()
+    studio.wait(0.2)
+    synth = studio.engine._devices.synth
+    assert set(synth._bend) == {1.0}
+    assert set(synth._mod_cents) == {0.0}
+
+
 def test_keys_on_the_screen_are_heard_and_captured(studio):
     studio.engine.obey(PressKey(67, 80))
     studio.wait(0.1)
@@ -171,6 +192,16 @@ def test_a_new_clip_takes_over_without_an_end_in_between(studio):
     assert all(head.is_playing for head in studio.of(PlayheadMoved))
 
 
+def test_every_report_says_of_which_playback_it_is(studio):
+    studio.engine.obey(PlayClip(CLIP, Timebase.steady(120), play_id=7))
+    studio.wait(0.3)
+    studio.engine.obey(PlayClip(CLIP, Timebase.steady(120), play_id=8))
+    studio.wait(1)
+    ids = [head.play_id for head in studio.of(PlayheadMoved)]
+    assert set(ids) == {7, 8}
+    assert ids == sorted(ids)
+
+
 def test_stop_while_nothing_plays_says_nothing(studio):
     studio.engine.obey(Stop())
     studio.wait(0.1)
@@ -183,6 +214,7 @@ def test_panic_silences_a_held_key_and_lets_the_phrase_end(studio):
     studio.engine.obey(Panic())
     studio.wait(0.2)
     assert studio.engine._renderer.n_sounding == 0
+    assert studio.of(KeyMoved)[-1] == KeyMoved(60, False, False, SCREEN_KEYBOARD)
     studio.wait(2)
     assert len(studio.of(PhraseCaptured)) == 1
 
@@ -217,5 +249,6 @@ def test_an_audio_device_that_goes_away_is_replaced_by_silence(studio):
     studio.engine.step()
     [trouble] = studio.of(EngineTrouble)
     assert trouble.what == "The audio device has gone."
+    assert [ready.audio_device for ready in studio.of(EngineReady)] == ["Hand-pumped output", ""]
     studio.engine.step()
     studio.engine.close()

@@ -185,6 +185,15 @@ def test_notes_of_the_chord_are_allowed_beside_those_of_the_key(soloist):
     assert classes & {1, 8}
 
 
+def test_chords_come_round_again_for_as_long_as_the_answer_lasts(soloist):
+    timebase = Timebase.steady(120)
+    progression = parse_progression("Db | C", timebase)
+    wish = _request(n_bars=16, n_takes=2, surprise=1, progression=progression)
+    looped = replace(wish, progression=progression.looped_to(40 * 1920))
+    answers, wanted = soloist.continue_phrase(wish), soloist.continue_phrase(looped)
+    assert [solo.clip for solo in answers] == [solo.clip for solo in wanted]
+
+
 def test_a_primer_in_another_key_is_moved_to_the_trained_one_and_back(tmp_path):
     white_keys = tuple(f"{name}{octave}" for octave in (4, 5) for name in "CDEFGAB")
     soloist = open_soloist(_write_model(tmp_path / "white", white_keys))

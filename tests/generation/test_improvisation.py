@@ -10,10 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicassist.errors import UserCancelled
-from musicassist.generation.encoding import HEADS, N_CLASSES, N_FEATURES, Floats, Ints
+from musicassist.generation.encoding import (
+    HEADS,
+    N_CLASSES,
+    N_FEATURES,
+    STEPS_PER_BEAT,
+    Floats,
+    Ints,
+)
 from musicassist.generation.model_store import Manifest
 from musicassist.generation.ranking import best_takes, likeness
-from musicassist.generation.solo import SoloSoloist, leading_line
+from musicassist.generation.solo import LONGEST_PRIMER, SoloSoloist, _frame, leading_line
 from musicassist.generation.soloist import SoloRequest
 from musicassist.music.chords import parse_progression
 from musicassist.music.clip import Clip
@@ -75,6 +82,8 @@ requests = st.builds(
             Timebase.steady(93, 3, 4),
             Timebase.steady(171, 7, 8),
             Timebase.steady(60, 5, 4),
+            Timebase.steady(120, 3, 16),
+            Timebase.steady(120, 1, 8),
         ]
     ),
     key=st.sampled_from([None, Key.parse("Fm"), Key.parse("A minor pentatonic"), Key.parse("D")]),
@@ -172,6 +181,25 @@ def test_the_primer_may_end_long_before_its_last_bar() -> None:
     request = SoloRequest(primer, Timebase(), n_bars=2)
     for solo in soloist_on(NoiseNetwork(2.0)).continue_phrase(request):
         assert solo.clip.notes[0].onset_ticks < 4 * TICKS_PER_BEAT
+
+
+def test_a_long_file_is_heard_from_its_last_notes_on() -> None:
+    notes = tuple(Note(i * 120, 100, 60 + i % 7) for i in range(20 * LONGEST_PRIMER))
+    request = SoloRequest(Clip(notes, len(notes) * 120), Timebase(), n_bars=1, n_takes=1)
+    network = NoiseNetwork(2.0)
+    heard = []
+    step = network.step
+    network.step = lambda *given: heard.append(None) or step(*given)  # type: ignore[method-assign, func-returns-value]
+    assert soloist_on(network).continue_phrase(request)[0].clip.notes
+    assert LONGEST_PRIMER <= len(heard) < 2 * LONGEST_PRIMER
+
+
+def test_chords_are_said_again_on_every_beat_as_in_the_tables_jazz_is_learned_from() -> None:
+    progression = parse_progression("Fm | Db", Timebase())
+    request = SoloRequest(phrase(60), Timebase(), progression=progression, n_bars=1)
+    setting = _frame(request, Key.parse("Fm")).setting
+    assert setting.changes.tolist() == list(range(0, 8 * STEPS_PER_BEAT, STEPS_PER_BEAT))
+    assert setting.roots.tolist() == [5] * 4 + [1] * 4
 
 
 def test_the_top_notes_of_chords_lead() -> None:

@@ -1,6 +1,7 @@
 """A model folder is read if it is what it says, and refused with a sentence if not."""
 
 import io
+import tracemalloc
 import zipfile
 from dataclasses import replace
 
@@ -200,6 +201,24 @@ def _lying_array() -> bytes:
     return stream.getvalue()
 
 
+def _damaged_inside(archive: bytes) -> bytes:
+    return archive[:45] + b"\xff" * 15 + archive[60:]
+
+
+def test_a_member_that_unpacks_to_more_than_it_announces_is_not_unpacked(tmp_path):
+    archive = _zip_of(b"\0" * (64 << 20), zipfile.ZIP_DEFLATED)
+    lying = archive.replace((64 << 20).to_bytes(4, "little"), (1_000).to_bytes(4, "little"))
+    assert lying != archive
+    manifest = _with_file(tmp_path, "tensors.npz", lying)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ModelError, match="cannot be used"):
+            load_tensors(tmp_path, manifest)
+        assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    finally:
+        tracemalloc.stop()
+
+
 def test_pickled_objects_bombs_and_lies_are_refused(tmp_path):
     hostile = [
         _npz(a=np.array([object()], dtype=object)),
@@ -207,6 +226,9 @@ def test_pickled_objects_bombs_and_lies_are_refused(tmp_path):
         _zip_of(b"no array"),
         _zip_of(_lying_array()),
         _zip_of(b"\0" * (65 << 20), zipfile.ZIP_DEFLATED),
+        _zip_of(_lying_array(), zipfile.ZIP_LZMA),
+        _zip_of(b"\x93NUMPY\x01\x00\x01\x00("),
+        _damaged_inside(_zip_of(bytes(range(256)) * 9, zipfile.ZIP_DEFLATED)),
     ]
     for data in hostile:
         with pytest.raises(ModelError, match="cannot be used"):

@@ -1,11 +1,13 @@
 """The models that come along: small, sound, equal to Keras, and playing within the promises."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from musicassist.cli import DEFAULT_MODEL
+from musicassist.errors import ModelError
 from musicassist.generation.model_store import (
     CARD_NAME,
     find_models,
@@ -89,3 +91,36 @@ def test_on_average_a_model_prefers_chord_tones_more_than_chance(model: Path) ->
             assert chord is not None
             inside.append(note.pitch % 12 in chord.pitch_classes)
     assert np.mean(inside) > 4 / 7
+
+
+@pytest.mark.parametrize("damage", ["text", "nan", "narrow", "state"])
+def test_a_solo_model_whose_parts_do_not_fit_is_refused(damage: str) -> None:
+    model = next(each for each in MODELS if each.name == DEFAULT_MODEL)
+    manifest = load_manifest(model)
+    session, tensors = load_graph(model, manifest), load_tensors(model, manifest)
+    if damage == "text":
+        tensors["sub_bias"] = np.array(["no", "numbers"])
+    elif damage == "nan":
+        tensors["sub_bias"] = np.full_like(tensors["sub_bias"], np.nan)
+    elif damage == "narrow":
+        tensors["length_kernel"] = tensors["length_kernel"][:5]
+        tensors["length_given_pitch"] = tensors["length_given_pitch"][:, :5]
+    else:
+        session = SessionOfOtherStates(session)
+    with pytest.raises(ModelError, match="do not fit together"):
+        SoloNetwork(session, tensors)
+
+
+class SessionOfOtherStates:
+    """Gives back states of another size than it takes."""
+
+    def __init__(self, session: Any) -> None:
+        self._session = session
+        self.get_inputs, self.get_outputs = session.get_inputs, session.get_outputs
+
+    def run(self, names: list[str], values: dict[str, Any]) -> list[Any]:
+        said = self._session.run(names, values)
+        return [
+            value[:, :, :3] if name.endswith("_after") else value
+            for name, value in zip(names, said, strict=True)
+        ]

@@ -3,7 +3,7 @@ import rtmidi
 
 from musicassist.errors import NoMidiError, PortBusyError
 from musicassist.midi import ports
-from musicassist.midi.ports import POLL_NS, InputPorts
+from musicassist.midi.ports import DOUBT_NS, POLL_NS, InputPorts
 from musicassist.music.take import RawEvent
 
 
@@ -16,13 +16,17 @@ class Machine:
         self.is_up = True
         self.open = {}
         self.n_clients = 0
+        self.refused_clients = 0
 
     def get_compiled_api(self):
-        return [2, 3]
+        return [rtmidi.API_LINUX_ALSA, rtmidi.API_UNIX_JACK]
 
     def MidiIn(self, rtapi, name):
-        if rtapi == 2 or not self.is_up:
+        if rtapi == rtmidi.API_LINUX_ALSA or not self.is_up:
             raise rtmidi.SystemError("no such system")
+        if self.n_clients and self.refused_clients:
+            self.refused_clients -= 1
+            raise rtmidi.SystemError("the server has just gone")
         self.n_clients += 1
         return Client(self)
 
@@ -146,3 +150,36 @@ def test_a_midi_system_that_dies_and_returns_is_found_again(machine):
     machine.is_up = True
     assert inputs.poll(20 * POLL_NS).appeared == ("V49",)
     inputs.close()
+
+
+def test_a_midi_system_that_goes_while_a_port_is_opened_is_no_crash(machine):
+    machine.names, machine.refused_clients = ["V49"], 1
+    inputs = InputPorts(lambda *_: None)
+    [problem] = inputs.poll(0).problems
+    assert isinstance(problem, NoMidiError)
+    assert machine.n_clients == 1
+    inputs.close()
+
+
+def test_a_jack_server_that_was_empty_when_it_died_is_found_again(machine, monkeypatch):
+    clients = []
+    make = machine.MidiIn
+
+    def MidiIn(rtapi, name):
+        clients.append(make(rtapi, name))
+        return clients[-1]
+
+    monkeypatch.setattr(ports.rtmidi, "MidiIn", MidiIn)
+    inputs = InputPorts(lambda *_: None)
+    assert inputs.poll(0) is None
+    clients[0].get_ports = lambda: []  # its server has died; another one is there now
+    machine.names = ["V49"]
+    assert inputs.poll(POLL_NS) is None
+    now_ns = POLL_NS
+    report = None
+    while report is None and now_ns < 2 * DOUBT_NS:
+        now_ns += POLL_NS
+        report = inputs.poll(now_ns)
+    assert report.appeared == ("V49",)
+    inputs.close()
+    assert machine.n_clients == 0

@@ -1,10 +1,11 @@
 """A keyboard in a process of its own: opens a real MIDI port and plays a phrase when told to.
 
 Usage: python keyboard.py PORT_NAME
-Told "plug in" it opens the port and says "ready"; told "play" it plays the phrase and says
-"played". It ends at the end of its input.
+Told "plug in" it opens the port and says "ready"; told "play" it plays the phrase and says, as
+JSON, at what second it struck each note. It ends at the end of its input.
 """
 
+import json
 import sys
 import time
 
@@ -44,10 +45,13 @@ def main() -> None:
             print("ready", flush=True)
         if line.strip() == "play":
             start_s = time.perf_counter()
+            struck_s = []
             for seconds, message in messages():
                 time.sleep(max(0.0, start_s + seconds - time.perf_counter()))
+                if message[0] == 0x90 and message[2] > 0:
+                    struck_s.append(time.perf_counter())
                 port.send_message(message)
-            print("played", flush=True)
+            print(json.dumps(struck_s), flush=True)
     port.close_port()
     port.delete()
 

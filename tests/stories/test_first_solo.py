@@ -16,7 +16,7 @@ import mido
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -32,7 +32,8 @@ pytestmark = pytest.mark.rig
 
 HERE = Path(__file__).parent
 KEYBOARD_NAME = "V49"
-LATEST_TICKS = 20  # some 20 ms at 120 bpm: two blocks of the dummy server, and a busy machine
+USUALLY_LATE_S = 0.015  # two blocks of the dummy server
+LATEST_S = 0.1  # on a busy machine
 
 
 class Helper:
@@ -96,7 +97,7 @@ def control(window: MainWindow, name: str) -> QWidget:
 
 def n_pixels(widget: QWidget, colour: str) -> int:
     """Return how many pixels of a widget are nearly of a colour."""
-    image = widget.grab().toImage().convertToFormat(widget.grab().toImage().Format.Format_RGB32)
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)[..., 2::-1]
     wanted = QColor(colour)
     distance = np.abs(pixels.astype(int) - (wanted.red(), wanted.green(), wanted.blue())).sum(-1)
@@ -130,7 +131,7 @@ def test_a_played_phrase_becomes_a_solo_in_another_program(
     before = document.session.primer
     keyboard.tell("play")
     wait(lambda: document.session.primer is not before, timeout=12_000)
-    assert keyboard.hear() == "played"
+    struck_s = json.loads(keyboard.hear())
 
     # Captured without anyone pressing record: timing, velocity and pedal.
     primer = document.session.primer
@@ -139,11 +140,12 @@ def test_a_played_phrase_becomes_a_solo_in_another_program(
         (pitch, velocity) for _, pitch, velocity, _ in played
     ]
     ticks_a_second = TICKS_PER_BEAT / (document.session.timebase.tempos[0].beat_us / 1e6)
-    late = [
-        note.onset_ticks - seconds * ticks_a_second
-        for note, (seconds, *_) in zip(primer.notes, played, strict=True)
+    late_s = [
+        note.onset_ticks / ticks_a_second - (struck - struck_s[0])
+        for note, struck in zip(primer.notes, struck_s, strict=True)
     ]
-    assert np.abs(late).max() <= LATEST_TICKS * ticks_a_second / 960
+    assert np.median(np.abs(late_s)) <= USUALLY_LATE_S
+    assert np.abs(late_s).max() <= LATEST_S
     pedal = [point.value for point in primer.controls if point.controller == SUSTAIN]
     assert 127 in pedal
     assert pedal[-1] == 0

@@ -1,6 +1,7 @@
 """A real, tiny training of the solo recipe: from tables to a model that plays."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from musicassist.music.clip import Clip
 from musicassist.music.note import Note
 from musicassist.music.timebase import Timebase
 from musicassist.training.progress import EpochEnded, ModelSaved, TrainingEvent
-from musicassist.training.solo import SoloTraining, train_solo
+from musicassist.training.solo import SoloTraining, gather_pieces, train_solo
 from musicassist.training.solo_network import NetworkSizes
 from musicassist.training.solo_windows import WindowOptions
 
@@ -74,6 +75,17 @@ def test_a_folder_that_holds_a_model_is_not_overwritten(
 def test_too_little_to_learn_from_is_said(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="too little"):
         train_solo([tmp_path], tmp_path / "mine", tiny("gru"))
+
+
+def test_a_held_back_tune_is_not_learned_under_another_spelling(
+    tmp_path: Path, write_weimar: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_weimar(tmp_path)
+    held_back, *learned = gather_pieces([tmp_path])
+    sheet = replace(learned[0], tune=held_back.tune.replace(" ", "_").upper())
+    pieces = [held_back, sheet, *learned[1:]]
+    monkeypatch.setattr("musicassist.training.solo.read_corpus", lambda folder: iter(pieces))
+    assert gather_pieces([tmp_path]) == [held_back, *learned[1:]]
 
 
 def test_a_model_of_another_encoding_is_refused(tmp_path: Path) -> None:

@@ -23,7 +23,6 @@ from musicassist.engine.protocol import (
     KeyMoved,
     PhraseCaptured,
     PlayClip,
-    PlayheadMoved,
 )
 from musicassist.music.session import Session
 from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
@@ -256,7 +255,7 @@ def test_an_engine_that_goes_leaves_no_key_lit(desk: Desk) -> None:
 
 def test_the_playhead_is_shown_in_bars_counts_and_sixteenths(desk: Desk) -> None:
     desk.services.player.play()
-    desk.engine.say(PlayheadMoved(1920 + 480 * 2 + 120.5, is_playing=True))
+    desk.engine.move_playhead(1920 + 480 * 2 + 120.5)
     assert desk.window.transport.position.text() == "2.3.2"
 
 

@@ -7,7 +7,6 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from musicassist.engine.protocol import PlayheadMoved
 from musicassist.music.clip import Clip
 from musicassist.music.note import Note
 from musicassist.music.session import Session, Timing
@@ -98,7 +97,7 @@ def test_a_playhead_that_leaves_the_page_turns_it(desk: Desk) -> None:
     axis = desk.window.timeline.axis
     axis.zoom(6, GUTTER_PX)
     desk.services.player.play()
-    desk.engine.say(PlayheadMoved(1920 * 3.0, is_playing=True))
+    desk.engine.move_playhead(1920 * 3.0)
     assert axis.left_ticks <= 1920 * 3 < axis.left_ticks + axis.seen_ticks
 
 

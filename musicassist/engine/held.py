@@ -1,0 +1,68 @@
+"""What every port holds down, so that it can be let go when the port will never say so itself."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from musicassist.music.note import BEND_CENTRE, MOD_WHEEL, SUSTAIN
+from musicassist.music.take import (
+    CHANNEL_PRESSURE_MESSAGE,
+    CONTROL_CHANGE,
+    NOTE_OFF,
+    PITCH_BEND_MESSAGE,
+    RawEvent,
+)
+
+_RELEASE_VELOCITY: Final = 64
+_AT_REST: Final = {  # what puts a control back, by kind of message and controller
+    (CONTROL_CHANGE, SUSTAIN): (SUSTAIN, 0),
+    (CONTROL_CHANGE, MOD_WHEEL): (MOD_WHEEL, 0),
+    (PITCH_BEND_MESSAGE, -1): (BEND_CENTRE & 0x7F, BEND_CENTRE >> 7),
+    (CHANNEL_PRESSURE_MESSAGE, -1): (0, 0),
+}
+
+
+class HeldControls:
+    """Keeps which keys, pads, pedals and wheels of every port are not at rest.
+
+    `Capture` cannot tell: it forgets the keys of a phrase that was grabbed, and knows no pads.
+
+    Thread: the main loop.
+    """
+
+    def __init__(self) -> None:
+        self._keys: dict[tuple[str, int, int], None] = {}
+        self._controls: dict[tuple[str, int, int, int], None] = {}
+
+    def add(self, event: RawEvent, source: str) -> None:
+        """Take note of an event of a port."""
+        if event.is_note_on:
+            self._keys[source, event.channel, event.data1] = None
+        elif event.is_note_off:
+            self._keys.pop((source, event.channel, event.data1), None)
+        else:
+            controller = event.data1 if event.kind == CONTROL_CHANGE else -1
+            rest = _AT_REST.get((event.kind, controller))
+            place = (source, event.channel, event.kind, controller)
+            if rest is not None and (event.data1, event.data2) != rest:
+                self._controls[place] = None
+            else:
+                self._controls.pop(place, None)
+
+    def releases(self, source: str, now_ns: int) -> tuple[RawEvent, ...]:
+        """Return the events that let go of everything a port holds."""
+        return tuple(self._releases(source, now_ns))
+
+    def _releases(self, source: str, now_ns: int) -> Iterator[RawEvent]:
+        for port, channel, pitch in self._keys:
+            if port == source:
+                yield RawEvent(now_ns, NOTE_OFF | channel, pitch, _RELEASE_VELOCITY)
+        for port, channel, kind, controller in self._controls:
+            if port == source:
+                yield RawEvent(now_ns, kind | channel, *_AT_REST[kind, controller])
+
+    def forget(self) -> tuple[tuple[str, int], ...]:
+        """Regard everything as released; return port and pitch of every key that was down."""
+        keys = tuple((source, pitch) for source, _, pitch in self._keys)
+        self._keys.clear()
+        self._controls.clear()
+        return keys
