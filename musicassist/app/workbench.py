@@ -32,6 +32,7 @@ from musicassist.music.phrase import as_phrase
 from musicassist.music.session import Session
 from musicassist.music.solo import Solo
 from musicassist.music.take import clip_from_take
+from musicassist.music.timebase import Timebase
 
 _RESTART_AGAIN_AFTER_S: Final = 10.0  # an engine that dies sooner is not started by itself
 
@@ -218,12 +219,21 @@ class Workbench(QObject):
         clip = clip_from_take(captured.take, timebase, name="Phrase")
         if not clip.notes:
             return
+        if self._player.is_playing and not captured.was_grabbed:
+            # Playing along must not take away what is being listened to.
+            self._notices.tell(
+                f"You played along: {_extent(clip, timebase)}.",
+                action_name="Make it the phrase",
+                action=lambda: self._take_as_phrase(clip),
+            )
+            return
+        self._take_as_phrase(clip)
+
+    def _take_as_phrase(self, clip: Clip) -> None:
         n_steps = self._n_steps
         self._document.replace_primer(clip)
-        n_bars = timebase.bar_at(clip.length_ticks)
-        notes = "1 note" if len(clip.notes) == 1 else f"{len(clip.notes)} notes"
-        bars = "1 bar" if n_bars == 1 else f"{n_bars} bars"
-        self._tell_undoable(f"Your phrase: {notes} in {bars}.", n_steps)
+        extent = _extent(clip, self._document.session.timebase)
+        self._tell_undoable(f"Your phrase: {extent}.", n_steps)
 
     def _on_engine_gone(self, error: MusicAssistError) -> None:
         self.engine_gone.emit()
@@ -249,6 +259,13 @@ class Workbench(QObject):
             self._player.audition(number)
         takes = "One take" if len(solos) == 1 else f"{len(solos)} takes"
         self._tell_undoable(f"{takes}; the best plays first.", n_steps)
+
+
+def _extent(clip: Clip, timebase: Timebase) -> str:
+    """Return how much a clip holds, in words."""
+    n_bars = timebase.bar_at(clip.length_ticks)
+    notes = "1 note" if len(clip.notes) == 1 else f"{len(clip.notes)} notes"
+    return f"{notes} in {'1 bar' if n_bars == 1 else f'{n_bars} bars'}"
 
 
 def solo_request_of(session: Session, primer: Clip) -> SoloRequest:

@@ -61,6 +61,23 @@ def test_a_played_phrase_becomes_the_primer_by_itself(
     assert services.document.session == before
 
 
+def test_playing_along_takes_nothing_away_but_can_become_the_phrase(
+    engine: ScriptedEngine, services: Services, seen: list[Notice]
+) -> None:
+    services.player.play()
+    before = services.document.session
+    engine.say(PhraseCaptured(played(60, 62, 64)))
+    assert services.document.session is before
+    assert seen[-1].text == "You played along: 3 notes in 1 bar."
+    assert seen[-1].action is not None
+    seen[-1].action()
+    primer = services.document.session.primer
+    assert primer is not None
+    assert len(primer.notes) == 3
+    engine.say(PhraseCaptured(played(67), was_grabbed=True))
+    assert services.document.session.primer != primer
+
+
 def test_a_take_without_notes_changes_nothing(engine: ScriptedEngine, services: Services) -> None:
     before = services.document.session
     engine.say(PhraseCaptured(Take()))
