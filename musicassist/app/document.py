@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,8 +14,6 @@ from musicassist.music.keys import Key
 from musicassist.music.session import Session
 from musicassist.music.solo import Solo
 from musicassist.music.timebase import MeterChange, TempoChange, Timebase
-
-_MOST_DRAWN: Final = 256  # seeds further off than this are not numbered from the one asked for
 
 
 class Document(QObject):
@@ -97,7 +95,7 @@ class Document(QObject):
     def add_solos(self, solos: tuple[Solo, ...]) -> None:
         """Keep new answers and choose the first; the next ones get another seed."""
         session = self.session.with_new_solos(solos)
-        wishes = replace(session.wishes, seed=seed_after(session.wishes.seed, solos))
+        wishes = replace(session.wishes, seed=(session.wishes.seed + 1) % 2**32)
         self._do("Continue", replace(session, wishes=wishes))
 
     def select_solo(self, number: int | None) -> None:
@@ -152,15 +150,6 @@ class Document(QObject):
     def _tell(self) -> None:
         self._arrangement = arrangement_of(self.session)
         self.session_changed.emit(self.session)
-
-
-def seed_after(seed: int, solos: tuple[Solo, ...]) -> int:
-    """Return a seed whose answers are none of those just made.
-
-    A model numbers its answers from the seed on and may show the best of more than asked for.
-    """
-    near = [each.seed for each in solos if seed <= each.seed < seed + _MOST_DRAWN]
-    return (max([seed + len(solos) - 1, *near]) + 1) % 2**32
 
 
 def steady_timebase_of(timebase: Timebase) -> Timebase:

@@ -231,7 +231,20 @@ class Workbench(QObject):
 
     def _take_as_phrase(self, clip: Clip) -> None:
         n_steps = self._n_steps
-        self._document.replace_primer(clip)
+        session = self._document.session
+        if session.primer == demo_session().primer:
+            # The demo's key and chords belong to the demo's phrase.
+            own = replace(
+                session,
+                primer=clip,
+                key=None,
+                progression_text="",
+                progression=None,
+                selected_number=None,
+            )
+            self._document.replace_session(own, "Play a phrase")
+        else:
+            self._document.replace_primer(clip)
         extent = _extent(clip, self._document.session.timebase)
         self._tell_undoable(f"Your phrase: {extent}.", n_steps)
 

@@ -27,7 +27,7 @@ from musicassist.generation.model_store import (
 from musicassist.generation.sampling import IMPOSSIBLE, draw, temperature_and_nucleus
 from musicassist.generation.soloist import SoloRequest
 from musicassist.music.clip import Clip
-from musicassist.music.keys import estimate_key
+from musicassist.music.keys import Key, estimate_key
 from musicassist.music.note import Note
 from musicassist.music.solo import Solo
 from musicassist.music.timebase import TICKS_PER_BEAT
@@ -238,7 +238,9 @@ class ClassicSoloist:
             request = replace(request, progression=looped)
         drawn, scores = self._draw_words(request, frame, should_stop)
         order = np.argsort(-scores, kind="stable")
-        return tuple(self._solo(request, frame, drawn[:, take]) for take in order)
+        return tuple(
+            self._solo(request, frame, drawn[:, take], request.seed_of(int(take))) for take in order
+        )
 
     def _draw_words(
         self, request: SoloRequest, frame: "_Frame", should_stop: Callable[[], bool]
@@ -251,7 +253,7 @@ class ClassicSoloist:
         windows = np.repeat(history[:, np.newaxis], request.n_takes, axis=1)
         # One stream a take: a take stays the same however many are asked for beside it.
         streams = [
-            np.random.Generator(np.random.PCG64(np.random.SeedSequence([request.seed, take])))
+            np.random.Generator(np.random.PCG64(request.seed_of(take)))
             for take in range(request.n_takes)
         ]
         uniforms = np.stack([stream.random(n_steps) for stream in streams], axis=1)
@@ -281,7 +283,9 @@ class ClassicSoloist:
             dtype=np.int64,
         )
 
-    def _solo(self, request: SoloRequest, frame: "_Frame", words: npt.NDArray[np.int64]) -> Solo:
+    def _solo(
+        self, request: SoloRequest, frame: "_Frame", words: npt.NDArray[np.int64], seed: int
+    ) -> Solo:
         velocity = round(sum(n.velocity for n in request.primer.notes) / len(request.primer.notes))
         notes = []
         for step, word in enumerate(words):
@@ -292,16 +296,8 @@ class ClassicSoloist:
                 for pitch in self._vocabulary.pitches[word]
             }
             notes += [Note(onset_ticks, duration_ticks, pitch, velocity) for pitch in heard]
-        settings: dict[str, str | int | float | bool] = {
-            "key": frame.key_name,
-            "n_bars": request.n_bars,
-            "surprise": request.surprise,
-            "is_key_locked": request.is_key_locked,
-            "lowest_pitch": request.lowest_pitch,
-            "highest_pitch": request.highest_pitch,
-        }
         clip = Clip(tuple(notes), frame.length_ticks)
-        return Solo(clip, self.model_id, request.seed, request.primer, settings)
+        return Solo(clip, self.model_id, seed, request.primer, request.settings(frame.key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,14 +309,14 @@ class _Frame:
         length_ticks: Its length.
         shift: Semitones from what is heard to what the network is shown, -6 to 5.
         key_classes: Pitch classes of the key.
-        key_name: As shown.
+        key: The key played in.
     """
 
     start_ticks: int
     length_ticks: int
     shift: int
     key_classes: frozenset[int]
-    key_name: str
+    key: Key
 
     @classmethod
     def of(cls, request: SoloRequest, trained_on: npt.NDArray[np.float64]) -> "_Frame":
@@ -336,7 +332,7 @@ class _Frame:
         heard[list(key.pitch_classes)] += 1 / len(key.pitch_classes)
         shifts = sorted(range(-6, 6), key=abs)
         shift = max(shifts, key=lambda each: float(np.roll(heard, each) @ trained_on))
-        return cls(start_ticks, length_ticks, shift, key.pitch_classes, key.name)
+        return cls(start_ticks, length_ticks, shift, key.pitch_classes, key)
 
     def classes_at(self, request: SoloRequest, into_answer_ticks: int) -> frozenset[int]:
         """Return the pitch classes that may be heard at a place in the answer: key and chord."""

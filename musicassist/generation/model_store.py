@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from musicassist.errors import ModelError, OutputError
 from musicassist.generation.graph_check import check_graph
+from musicassist.generation.runtime import import_onnxruntime
 from musicassist.generation.soloist import Soloist
 
 FORMAT_VERSION: Final = 1
@@ -237,8 +238,7 @@ def load_graph(folder: Path, manifest: Manifest, name: str = GRAPH_NAME) -> Any:
     """
     data = load_file(folder, manifest, name)
     check_graph(data, manifest.operators)
-    import onnxruntime
-
+    onnxruntime = import_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # faster than two for networks of this size
     options.inter_op_num_threads = 1

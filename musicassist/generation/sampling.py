@@ -11,8 +11,8 @@ IMPOSSIBLE: Final = np.float32(-1e9)
 
 # Surprise 0, .5 and 1 as temperature and as the share of likelihood drawn from (nucleus).
 _SURPRISE: Final = (0.0, 0.5, 1.0)
-_TEMPERATURE: Final = (0.45, 0.95, 1.35)
-_NUCLEUS: Final = (0.55, 0.92, 0.99)
+_TEMPERATURE: Final = (0.75, 0.95, 1.35)
+_NUCLEUS: Final = (0.75, 0.92, 0.99)
 
 
 def temperature_and_nucleus(surprise: float) -> tuple[float, float]:

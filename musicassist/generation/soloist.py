@@ -12,6 +12,7 @@ from musicassist.music.timebase import Timebase
 
 MOST_BARS: Final = 64
 MOST_TAKES: Final = 16
+_SEED_STRIDE: Final = 10_007
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,11 @@ class SoloRequest:
         }
 
     def seed_of(self, row: int) -> int:
-        """Return the seed of the row-th answer drawn; alone it makes that answer again."""
-        return (self.seed + row) % 2**32
+        """Return the seed of the row-th answer drawn; alone it makes that answer again.
+
+        They lie so far apart that requests with neighbouring seeds have no answer in common.
+        """
+        return (self.seed + row * _SEED_STRIDE) % 2**32
 
     @property
     def answer_start_ticks(self) -> int:

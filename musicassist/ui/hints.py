@@ -83,7 +83,9 @@ HINTS: Final[dict[str, Hint]] = {
     ),
     "notice_action": Hint("Act on the notice", "Do what the message offers."),
     "notice_close": Hint("Close the notice", "Take the message away."),
-    "take_card": Hint("Solo", "Click to see and hear this solo after your phrase."),
+    "take_card": Hint(
+        "Solo", "Click to see this solo after your phrase; while music plays it is heard at once."
+    ),
     "audition_button": Hint("Audition", "Hear your phrase, then this solo.", "audition"),
     "drag_handle": Hint(
         "Drag to your DAW", "Hold the mouse here and drag the MIDI file onto a track."

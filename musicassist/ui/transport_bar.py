@@ -189,6 +189,7 @@ class TransportBar(QWidget):
         self.tempo.number_entered.connect(self.tempo_entered)
         self.meter.currentTextChanged.connect(self._on_meter_chosen)
         self.key.activated.connect(self._on_key_entered)
+        self.key.activated.connect(self.key.clearFocus)  # Space is the window's again
         editor = self.key.lineEdit()
         if editor is not None:
             editor.editingFinished.connect(self._on_key_entered)

@@ -1,16 +1,19 @@
 """A graph written by us plays what the Keras layers play."""
 
+from typing import Any
+
 import numpy as np
-import onnxruntime
 import pytest
 
+from musicassist.generation.runtime import import_onnxruntime
 from musicassist.training.onnx_graph import OnnxGraph, recurrent_weights
 
 onnx = pytest.importorskip("onnx")
 
 
-def _session(graph: OnnxGraph) -> onnxruntime.InferenceSession:
-    return onnxruntime.InferenceSession(graph.to_bytes(), providers=["CPUExecutionProvider"])
+def _session(graph: OnnxGraph) -> Any:
+    session = import_onnxruntime().InferenceSession
+    return session(graph.to_bytes(), providers=["CPUExecutionProvider"])
 
 
 def _random_weights(cell: str, n_features: int, units: int) -> list[np.ndarray]:
