@@ -155,6 +155,15 @@ def test_a_take_can_be_made_again_from_its_own_seed() -> None:
         assert soloist.continue_phrase(again)[0].clip == solo.clip
 
 
+def test_neighbouring_seeds_have_no_solo_in_common() -> None:
+    soloist = soloist_on(NoiseNetwork(2.0))
+    made = [
+        {solo.seed for solo in soloist.continue_phrase(SoloRequest(phrase(60), Timebase(), seed=n))}
+        for n in (1, 2, 3)
+    ]
+    assert len(set.union(*made)) == sum(len(seeds) for seeds in made)
+
+
 def test_no_two_takes_are_the_same() -> None:
     solos = soloist_on(NoiseNetwork(2.0)).continue_phrase(
         SoloRequest(phrase(60, 67, 64), Timebase(), n_takes=8)

@@ -43,6 +43,23 @@ def test_a_key_is_typed_or_left_to_be_found(desk: Desk) -> None:
     assert field.currentText() == "Auto"
 
 
+def test_choosing_a_key_gives_space_back_to_the_window(desk: Desk) -> None:
+    field = desk.window.transport.key
+    field.setFocus()
+    field.setCurrentText("C minor")
+    field.activated.emit(field.findText("C minor"))
+    assert not field.hasFocus()
+
+
+def test_undo_is_the_windows_in_a_number_field(desk: Desk) -> None:
+    before = desk.services.document.session
+    desk.services.document.change_wishes(n_bars=5)
+    field = desk.window.solo_panel.bars
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert desk.services.document.session == before
+
+
 def test_a_key_nobody_knows_is_one_sentence_and_changes_nothing(desk: Desk) -> None:
     editor = desk.window.transport.key.lineEdit()
     assert editor is not None
