@@ -129,7 +129,9 @@ def _run_continue(options: argparse.Namespace) -> int:
         )
     if options.tempo is not None:
         timebase = replace(timebase, tempos=Timebase.steady(options.tempo).tempos)
-    key = Key.parse(options.key) if options.key else document.key or estimate_key(primer.notes)
+    key = (
+        Key.parse(options.key) if options.key else document.meant_key or estimate_key(primer.notes)
+    )
     request = SoloRequest(
         primer=primer,
         timebase=timebase,

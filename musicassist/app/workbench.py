@@ -126,7 +126,7 @@ class Workbench(QObject):
         session = replace(
             self._document.session,
             timebase=timebase,
-            key=midi.key,
+            key=midi.meant_key,
             progression_text="",
             progression=None,
             primer=replace(phrase, name=path.stem),

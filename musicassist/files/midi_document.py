@@ -67,6 +67,11 @@ class MidiDocument:
         """How many notes there are in all tracks."""
         return sum(len(track.clip.notes) for track in self.tracks)
 
+    @property
+    def meant_key(self) -> Key | None:
+        """The key, unless it is the C major that many programs write without being asked."""
+        return None if self.key == Key(0, "major") else self.key
+
     def melody(self) -> Clip:
         """Return the track that is most likely the phrase to continue.
 

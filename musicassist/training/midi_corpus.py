@@ -36,7 +36,12 @@ def find_midi_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            below = (Path(folder) / name for folder, _, names in os.walk(path) for name in names)
+            below = (
+                Path(folder) / name
+                for folder, _, names in os.walk(path)
+                for name in names
+                if not any(part.startswith(".") for part in Path(folder).relative_to(path).parts)
+            )
             found += sorted(each for each in below if each.suffix.lower() in MIDI_SUFFIXES)
         elif path.exists():
             found.append(path)

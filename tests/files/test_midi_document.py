@@ -5,6 +5,7 @@ import pytest
 from musicassist.errors import EmptyPhraseError
 from musicassist.files.midi_document import MidiDocument, MidiTrack
 from musicassist.music.clip import Clip
+from musicassist.music.keys import Key
 from musicassist.music.note import ControlPoint, Note
 from musicassist.music.timebase import Timebase
 
@@ -77,3 +78,9 @@ def test_no_notes_is_one_sentence():
 
 def test_notes_of_all_tracks_are_counted():
     assert MidiDocument(Timebase(), tracks=(line(), chords())).n_notes == 28
+
+
+def test_a_signature_of_c_major_says_nothing_of_the_key():
+    assert MidiDocument(Timebase(), Key.parse("C")).meant_key is None
+    assert MidiDocument(Timebase(), Key.parse("Am")).meant_key == Key.parse("Am")
+    assert MidiDocument(Timebase(), Key.parse("F")).meant_key == Key.parse("F")

@@ -126,3 +126,11 @@ def test_without_music21_a_hint_says_how_to_install_it(tmp_path, write_midi, mon
     with pytest.raises(TrainingError, match="music21") as caught:
         read_words([write_midi(tmp_path / "a.mid", [[60]])])
     assert "--extra train" in caught.value.hint
+
+
+def test_hidden_folders_are_not_searched(tmp_path, write_midi):
+    (tmp_path / ".venv" / "corpus").mkdir(parents=True)
+    write_midi(tmp_path / ".venv" / "corpus" / "theirs.mid", [[60]])
+    mine = write_midi(tmp_path / "mine.mid", [[60]])
+    assert find_midi_files([tmp_path]) == (mine,)
+    assert find_midi_files([tmp_path / ".venv"]) == (tmp_path / ".venv" / "corpus" / "theirs.mid",)
