@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from musicassist.app.arrangement import solo_start_ticks
 from musicassist.errors import MusicAssistError, OutputError
-from musicassist.files.export import DragFolder, solo_file_name, write_solo_file
+from musicassist.files.export import DragFolder, solo_file_name, unique_path, write_solo_file
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key, estimate_key
 from musicassist.music.session import NumberedSolo, Session
@@ -50,9 +50,10 @@ class ExportService(QObject):
 
     def save_as(self, session: Session, solo: NumberedSolo, path: Path) -> Path | None:
         """Write a solo's file where the user wants it."""
-        if path.suffix.lower() not in (".mid", ".midi"):
-            path = path.with_name(path.name + ".mid")
         try:
+            if path.suffix.lower() not in (".mid", ".midi"):
+                # Nobody was asked about the longer name, so nothing of that name is replaced.
+                path = unique_path(path.parent, f"{path.name}.mid")
             self._write(path, session, solo)
         except MusicAssistError as error:
             self.failed.emit(error)

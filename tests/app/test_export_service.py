@@ -64,6 +64,10 @@ def test_saving_says_so_and_adds_the_ending(
     assert path == tmp_path / "v1.2.mid"
     assert saved.args == ["v1.2.mid"]
     assert read_midi(path).melody().notes
+    before = path.read_bytes()
+    again = services.exports.save_as(services.document.session, solo, tmp_path / "v1.2")
+    assert again == tmp_path / "v1.2 (2).mid"
+    assert path.read_bytes() == before
 
 
 def test_what_cannot_be_written_is_told_and_claimed_nowhere(

@@ -37,7 +37,7 @@ def test_with_fake_devices_a_phrase_comes_and_a_clip_plays_to_its_end(start_engi
     assert engine.wait_for(PlayheadMoved, lambda head: not head.is_playing).ticks == 480
     code, seconds = engine.leave()
     assert code == 0
-    assert seconds < 2
+    assert seconds < 6  # two, and what a busy machine adds
 
 
 def test_told_to_shut_down_it_leaves(start_engine):
