@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from musicassist import __version__
-from musicassist.errors import EmptyPhraseError, ModelError, MusicAssistError, UserCancelled
+from musicassist.errors import ModelError, MusicAssistError, UserCancelled
 from musicassist.paths import models_folder
 
 if TYPE_CHECKING:
@@ -123,10 +123,6 @@ def _run_continue(options: argparse.Namespace) -> int:
     for problem in document.problems:
         print(f"musicassist: {problem}", file=sys.stderr)
     primer, timebase = as_phrase(document.melody(), document.timebase)
-    if not primer.notes:
-        raise EmptyPhraseError(
-            f"There are no notes in {options.phrase}.", "Name a MIDI file that holds a phrase."
-        )
     if options.tempo is not None:
         timebase = replace(timebase, tempos=Timebase.steady(options.tempo).tempos)
     key = (

@@ -113,10 +113,6 @@ class Workbench(QObject):
         try:
             midi = read_midi(path)
             melody = midi.melody()
-            if not melody.notes:
-                raise EmptyPhraseError(
-                    f"There are no notes in {path.name}.", "Choose a file with a melody."
-                )
         except MusicAssistError as error:
             self._notices.show_error(error)
             return

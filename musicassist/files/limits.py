@@ -21,6 +21,3 @@ MAX_MARKERS: Final = 10_000
 MAX_LENGTH_BEATS: Final = 100_000  # fourteen hours at 120 bpm
 MAX_NAME_CHARACTERS: Final = 120
 MAX_PROBLEMS: Final = 50
-
-MAX_ARCHIVE_MEMBER_BYTES: Final = 64 * 2**20  # refused: what a file in a zip archive unpacks to
-MAX_ARCHIVE_RATIO: Final = 200  # refused: unpacked bytes for each packed one

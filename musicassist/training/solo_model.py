@@ -200,7 +200,7 @@ say its pitch, then its length and timing, then where the next note falls.
 Every piece in all twelve keys; no tune held back for checking was learned from. The data are not
 part of this model. How much of them it repeats has not been measured yet.
 
-    musicassist train --recipe solo --cell {manifest.cell} --epochs {n_epochs} FOLDERS
+    musicassist train --recipe solo --cell {manifest.cell} --epochs {n_epochs} FOLDERS --out FOLDER
 
 ## Figures
 

@@ -45,4 +45,10 @@ def test_loudness_comes_back_after_a_loud_moment():
 
 
 def test_an_empty_block_is_no_trouble():
-    Limiter(RATE_HZ).process(np.zeros((0, 2), np.float32))
+    empty = np.zeros((0, 2), np.float32)
+    limiter = Limiter(RATE_HZ)
+    limiter.process(empty)
+    quiet = np.full((256, 2), 0.1, np.float32)
+    limiter.process(quiet)
+    assert empty.shape == (0, 2)
+    assert quiet[-1, 0] > 0.099

@@ -51,8 +51,8 @@ def test_a_line_it_does_not_understand_is_told_and_survived(start_engine):
     engine = start_engine("--fake-devices")
     engine.process.stdin.write(b"what?\n")
     engine.send(PressKey(60), ReleaseKey(60))
-    engine.wait_for(EngineTrouble)
-    engine.wait_for(KeyMoved, lambda key: key.pitch == 60 and not key.is_down)
+    assert engine.wait_for(EngineTrouble).what
+    assert engine.wait_for(KeyMoved, lambda key: key.pitch == 60 and not key.is_down)
 
 
 def test_without_midi_and_audio_it_says_so_and_lives(start_engine):

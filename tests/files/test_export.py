@@ -248,7 +248,9 @@ def test_a_drag_folder_swept_away_is_made_anew(tmp_path):
         first = drags.path_for("a.mid")
         first.parent.rmdir()
         first.parents[1].rmdir()
-        write_atomically(drags.path_for("a.mid"), NEW)
+        again = drags.path_for("a.mid")
+        write_atomically(again, NEW)
+        assert again.read_bytes() == NEW
 
 
 def test_a_name_cannot_lead_out_of_the_drag_folder(tmp_path):

@@ -469,7 +469,7 @@ def test_any_bytes_after_a_header_are_read_or_refused(data):
 
 
 HOSTILE = """
-    import resource, time
+    import time
     from musicassist.errors import MusicAssistError
     from musicassist.files.smf_read import parse_midi
 
