@@ -6,18 +6,32 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from musicassist.audio.drum_voices import DrumVoices
 from musicassist.audio.synth import (
     ALL_NOTES_OFF,
     ALL_SOUND_OFF,
+    DRUM_CHANNEL,
+    EXPRESSION,
     N_CHANNELS,
+    PAN,
     RESET_CONTROLLERS,
+    RESTING_EXPRESSION,
+    RESTING_PAN,
+    RESTING_VOLUME,
+    VOLUME,
     Frames,
+    Sounds,
+    controlled_gain,
 )
 from musicassist.audio.voices import (
+    ELECTRIC_PIANO,
     N_PITCHES,
+    SOUNDS,
     TABLE_FRAMES,
+    VOICES,
     Voice,
     frequency_hz,
+    voice_of,
     wavetables,
 )
 from musicassist.music.note import BEND_CENTRE, MOD_WHEEL, PITCH_BEND, SUSTAIN
@@ -34,7 +48,6 @@ _MOD_WHEEL_CENTS: Final = 35.0
 _HURRIED_RELEASE_S: Final = 0.006
 _INAUDIBLE: Final = 1e-3  # -60 dB below a note that is itself well below full scale
 _FULL_VELOCITY: Final = 127
-_DRUM_CHANNEL: Final = 9
 
 _STRIDE: Final = TABLE_FRAMES + 1
 _KIND_STRIDE: Final = N_PITCHES * _STRIDE  # from a bright table to its dark one, and on to second
@@ -74,7 +87,7 @@ class BuiltinSynth:
 
     Args:
         sample_rate_hz: Frames a second.
-        voice: The sound of every channel
+        voice: The sound of every channel but the drums at first
         others: except these (MIDI channels 0-15, for playback and live playing alike).
 
     Thread: after construction, one thread calls everything.
@@ -82,21 +95,34 @@ class BuiltinSynth:
     """
 
     def __init__(
-        self, sample_rate_hz: int, voice: Voice, others: Mapping[int, Voice] | None = None
+        self,
+        sample_rate_hz: int,
+        voice: Voice = ELECTRIC_PIANO,
+        others: Mapping[int, Voice] | None = None,
     ) -> None:
         self._rate = sample_rate_hz
-        voices = [voice, *(others or {}).values()]
-        self._voices = voices
-        self._voice_of = [0] * N_CHANNELS
-        for index, channel in enumerate(others or {}, start=1):
-            self._voice_of[channel] = self._voice_of[channel + 16] = index
-        self._tables = np.concatenate([wavetables(each, sample_rate_hz) for each in voices]).ravel()
+        chosen = [voice, *(others or {}).values()]
+        self._description = "Built-in sounds: " + ", ".join(each.name.lower() for each in chosen)
+        self._voices = list(dict.fromkeys([*VOICES, *chosen]))
+        self._voice_of = [self._voices.index(voice)] * N_CHANNELS
+        for channel, other in (others or {}).items():
+            self._voice_of[channel] = self._voice_of[channel + 16] = self._voices.index(other)
+        self._drums = DrumVoices(sample_rate_hz)
+        self._tables = np.concatenate(
+            [wavetables(each, sample_rate_hz) for each in self._voices]
+        ).ravel()
         self._increments = np.array(
             [frequency_hz(pitch) * TABLE_FRAMES / sample_rate_hz for pitch in range(N_PITCHES)]
         )
         self._pedal = [False] * N_CHANNELS
         self._bend = np.ones(N_CHANNELS)
         self._mod_cents = np.zeros(N_CHANNELS)
+        self._volume = [RESTING_VOLUME] * N_CHANNELS
+        self._expression = [RESTING_EXPRESSION] * N_CHANNELS
+        self._channel_gain = [1.0] * N_CHANNELS
+        self._wanted_loudness = np.ones(N_CHANNELS)
+        self._loudness = np.ones(N_CHANNELS)
+        self._aside = np.zeros(N_CHANNELS)
         self._n = 0
         self._state = np.zeros((_N_ROWS, MOST_VOICES))
         self._table_at = np.zeros(MOST_VOICES, np.intp)
@@ -113,24 +139,33 @@ class BuiltinSynth:
 
     @property
     def description(self) -> str:
-        """Names of the sounds."""
-        return "Built-in sounds: " + ", ".join(voice.name.lower() for voice in self._voices)
+        """Names of the sounds it began with."""
+        return self._description
+
+    @property
+    def sounds(self) -> Sounds:
+        """The voices."""
+        return SOUNDS
 
     @property
     def n_sounding(self) -> int:
         """How many voices sound, released ones that still ring included."""
-        return self._n
+        return self._n + self._drums.n_sounding
 
     def note_on(self, channel: int, pitch: int, velocity: int) -> None:
         """Strike a note; on a full synth the oldest one gives way."""
-        if channel % 16 == _DRUM_CHANNEL:
+        if channel % 16 == DRUM_CHANNEL:
+            self._drums.strike(channel, pitch, velocity)
             return
+        if not self._n:
+            self._loudness[:] = self._wanted_loudness
         self._release((self._channel == channel) & (self._pitch == pitch))
         slot = self._free_slot()
         voice_index = self._voice_of[channel]
         voice = self._voices[voice_index]
         force = velocity / _FULL_VELOCITY
-        aside = voice.width * min(1.0, max(-1.0, (pitch - 60) / 36))
+        aside = voice.width * min(1.0, max(-1.0, (pitch - 60) / 36)) + self._aside[channel]
+        aside = min(1.0, max(-1.0, aside))
         row = self._state[:, slot]
         row[:] = 0.0
         row[_INCREMENT] = self._increments[pitch]
@@ -162,7 +197,10 @@ class BuiltinSynth:
             self._release(is_meant)
 
     def control(self, channel: int, controller: int, value: int) -> None:
-        """Move pedal, pitch wheel or mod wheel, or obey a channel mode message."""
+        """Move pedal, wheels, volume or expression, or obey a channel mode message.
+
+        A new pan is heard from the next note on.
+        """
         if controller == SUSTAIN:
             self._pedal[channel] = value >= 64
             if not self._pedal[channel]:
@@ -172,23 +210,50 @@ class BuiltinSynth:
             self._bend[channel] = 2.0 ** (semitones / 12)
         elif controller == MOD_WHEEL:
             self._mod_cents[channel] = _MOD_WHEEL_CENTS * value / 127
+        elif controller == VOLUME:
+            self._volume[channel] = value
+            self._aim(channel)
+        elif controller == EXPRESSION:
+            self._expression[channel] = value
+            self._aim(channel)
+        elif controller == PAN:
+            self._aside[channel] = max(-1.0, (value - RESTING_PAN) / 63)
         elif controller == RESET_CONTROLLERS:
-            self.control(channel, SUSTAIN, 0)
-            self._bend[channel], self._mod_cents[channel] = 1.0, 0.0
+            self._reset(channel)
         elif controller in (ALL_SOUND_OFF, ALL_NOTES_OFF):
             is_meant = self._channel == channel
             self._release(is_meant)
             if controller == ALL_SOUND_OFF:
                 self._hurry(is_meant)
+                self._drums.end(channel)
+
+    def _reset(self, channel: int) -> None:
+        self.control(channel, SUSTAIN, 0)
+        self._bend[channel], self._mod_cents[channel], self._aside[channel] = 1.0, 0.0, 0.0
+        self._volume[channel], self._expression[channel] = RESTING_VOLUME, RESTING_EXPRESSION
+        self._aim(channel)
+
+    def select_program(self, channel: int, program: int) -> None:
+        """Give a channel another sound, heard from its next note on; drums stay drums."""
+        self._voice_of[channel] = self._voices.index(voice_of(program))
+
+    def set_channel_gain(self, channel: int, gain: float) -> None:
+        """Set how loud a channel is, 0-1, on top of its own volume and expression controls."""
+        self._channel_gain[channel] = gain
+        self._aim(channel)
+
+    def _aim(self, channel: int) -> None:
+        wanted = controlled_gain(self._volume[channel], self._expression[channel])
+        self._wanted_loudness[channel] = wanted * self._channel_gain[channel]
 
     def all_off(self) -> None:
         """Fade everything within a few milliseconds and put all controls at rest."""
         everything = np.ones(MOST_VOICES, np.bool_)
         self._release(everything)
         self._hurry(everything)
-        self._pedal = [False] * N_CHANNELS
-        self._bend[:] = 1.0
-        self._mod_cents[:] = 0.0
+        self._drums.end()
+        for channel in range(N_CHANNELS):
+            self._reset(channel)
 
     def render(self, n_frames: int) -> Frames:
         """Return the next stretch of sound; valid until the next call."""
@@ -199,6 +264,7 @@ class BuiltinSynth:
         while done < n_frames:
             step = min(MOST_FRAMES, n_frames - done)
             self._render_some(out[done : done + step])
+            self._drums.add_to(out[done : done + step], self._wanted_loudness)
             done += step
         return out
 
@@ -235,6 +301,7 @@ class BuiltinSynth:
         wave *= amplitude
         self._ramp(_DECAY, _DECAY_FRAMES, count, amplitude)
         wave *= amplitude
+        self._follow_loudness(count, wave)
         gain = state[_GAIN]
         side = self._side[:n_frames]
         for column, row in enumerate((_LEFT, _RIGHT)):
@@ -305,6 +372,15 @@ class BuiltinSynth:
         slope = ((state[row] - before) / len(count)).astype(np.float32)
         np.multiply(slope[:, None], count, out=into)
         into += before.astype(np.float32)[:, None]
+
+    def _follow_loudness(self, count: NDArray[np.float32], wave: Frames) -> None:
+        """Turn every voice up or down as its channel is, in one straight line a block."""
+        channels = self._channel[: self._n]
+        before = self._loudness[channels].astype(np.float32)
+        wanted = self._wanted_loudness[channels].astype(np.float32)
+        if (before != 1).any() or (wanted != 1).any():
+            wave *= before[:, None] + ((wanted - before) / len(count))[:, None] * count
+        self._loudness[:] = self._wanted_loudness
 
     def _follow_level(self, count: NDArray[np.float32], into: Frames) -> None:
         """Write how attack or release goes during the block, exactly, and let it go on."""

@@ -25,6 +25,7 @@ class TimedSink:
 
     latency_ms = 0.0
     n_late_blocks = 0
+    block_frames = BLOCK_FRAMES
 
     def __init__(self, name: str = "", sample_rate_hz: int = 48_000) -> None:
         self.name = name
@@ -68,17 +69,23 @@ class HandPumpedSink:
 
     Args:
         sample_rate_hz: Frames a second.
+        latency_s: Time from a block being asked for to its being heard.
+
+    Attributes:
+        n_frames: How many frames have been pumped.
+        n_late_blocks: As the one who pumps wants it.
 
     Thread: the one that pumps.
     """
 
     name = "Hand-pumped output"
-    latency_ms = 0.0
-    n_late_blocks = 0
+    block_frames = 0
 
-    def __init__(self, sample_rate_hz: int = 48_000) -> None:
+    def __init__(self, sample_rate_hz: int = 48_000, latency_s: float = 0.0) -> None:
         self.sample_rate_hz = sample_rate_hz
+        self.latency_ms = latency_s * 1000
         self.n_frames = 0
+        self.n_late_blocks = 0
         self._fill: FillBlock | None = None
 
     @property
@@ -91,11 +98,15 @@ class HandPumpedSink:
         self._fill = fill
 
     def pump(self, n_frames: int) -> Frames:
-        """Ask for one block and return it, heard at the moment its frames are counted to."""
+        """Ask for one block and return it.
+
+        It is heard at the moment its frames are counted to, and the latency later.
+        """
         if self._fill is None:
             raise ValueError("start the sink before pumping it")
         block = np.zeros((n_frames, 2), np.float32)
-        self._fill(block, self.n_frames / self.sample_rate_hz)
+        heard_s = self.n_frames / self.sample_rate_hz + self.latency_ms / 1000
+        self._fill(block, heard_s)
         self.n_frames += n_frames
         return block
 

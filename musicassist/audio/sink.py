@@ -34,6 +34,11 @@ class Sink(Protocol):
         ...
 
     @property
+    def block_frames(self) -> int:
+        """Frames asked for at a time; 0 when that varies or is not known."""
+        ...
+
+    @property
     def is_running(self) -> bool:
         """Whether blocks are being asked for."""
         ...

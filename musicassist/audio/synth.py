@@ -17,16 +17,32 @@ from musicassist.music.take import (
 Frames = NDArray[np.float32]
 """Sound: float32 of shape (n_frames, 2), left and right, full scale at 1."""
 
+Sounds = tuple[tuple[int, str], ...]
+"""Programs to choose from, each with its name."""
+
 N_LANES: Final = 2
 N_CHANNELS: Final = 16 * N_LANES
 """MIDI's sixteen channels twice: 0-15 for playback and, each 16 higher, for live playing.
 
 A pedal or a note-off of one lane thus never touches what the other sounds.
 """
+DRUM_CHANNEL: Final = 9
 
+ELECTRIC_PIANO_PROGRAM: Final = 4  # of General MIDI, from 0, as all programs here
+LEAD_GUITAR_PROGRAM: Final = 29
+
+VOLUME: Final = 7
+PAN: Final = 10
+EXPRESSION: Final = 11
 ALL_SOUND_OFF: Final = 120
 RESET_CONTROLLERS: Final = 121
 ALL_NOTES_OFF: Final = 123
+
+RESTING_VOLUME: Final = 100
+RESTING_PAN: Final = 64
+RESTING_EXPRESSION: Final = 127
+
+_PROGRAM_CHANGE: Final = 0xC0
 
 
 class Synth(Protocol):
@@ -39,6 +55,14 @@ class Synth(Protocol):
     @property
     def description(self) -> str:
         """What makes the sound, in words to show."""
+        ...
+
+    @property
+    def sounds(self) -> Sounds:
+        """What `select_program` has to offer, in the order of programs; drum kits left out.
+
+        Thread: any.
+        """
         ...
 
     @property
@@ -55,16 +79,45 @@ class Synth(Protocol):
         ...
 
     def control(self, channel: int, controller: int, value: int) -> None:
-        """Move a control change 0-127, `PITCH_BEND` or `CHANNEL_PRESSURE`."""
+        """Move a control change 0-127, `PITCH_BEND` or `CHANNEL_PRESSURE`.
+
+        `RESET_CONTROLLERS` puts volume, pan and expression at rest too; gains and programs stay.
+        """
+        ...
+
+    def select_program(self, channel: int, program: int) -> None:
+        """Give a channel another sound, heard from its next note on.
+
+        Args:
+            channel: 0-31; on drum channels the program chooses a kit, where there are several.
+            program: Of General MIDI, 0-127; one that is missing plays its nearest kin.
+        """
+        ...
+
+    def set_channel_gain(self, channel: int, gain: float) -> None:
+        """Set how loud a channel is, 0-1, on top of its own volume and expression controls."""
         ...
 
     def all_off(self) -> None:
-        """Silence everything within a few milliseconds and put all controls at rest."""
+        """Silence everything within a few milliseconds and put all controls at rest.
+
+        Gains and programs stay.
+        """
         ...
 
     def render(self, n_frames: int) -> Frames:
         """Return the next stretch of sound; valid until the next call."""
         ...
+
+
+def controlled_gain(volume: int, expression: int) -> float:
+    """Return the amplitude a channel's volume and expression controls ask for.
+
+    Both at rest give 1.
+
+    Source: General MIDI Level 2, 40 dB for a tenth of the way.
+    """
+    return (volume / RESTING_VOLUME * expression / RESTING_EXPRESSION) ** 2
 
 
 def send_message(synth: Synth, lane: int, status: int, data1: int, data2: int) -> None:
@@ -90,3 +143,5 @@ def send_message(synth: Synth, lane: int, status: int, data1: int, data2: int) -
         synth.control(channel, PITCH_BEND, data1 | data2 << 7)
     elif kind == CHANNEL_PRESSURE_MESSAGE:
         synth.control(channel, CHANNEL_PRESSURE, data1)
+    elif kind == _PROGRAM_CHANGE:
+        synth.select_program(channel, data1)

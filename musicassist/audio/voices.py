@@ -6,6 +6,7 @@ so nothing folds back however high it is played.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -75,10 +76,12 @@ def frequency_hz(pitch: float) -> float:
     return float(440.0 * 2.0 ** ((pitch - 69) / 12))
 
 
+@lru_cache(maxsize=32)
 def wavetables(voice: Voice, sample_rate_hz: int) -> NDArray[np.float32]:
     """Return all tables of a voice: float32 (3, 128, TABLE_FRAMES + 1): bright, dark, second.
 
-    The last frame repeats the first, so that a reader between two frames need not wrap.
+    The last frame repeats the first, so that a reader between two frames need not wrap. Made once
+    for each rate, and not to be written to.
     """
     n_bins = TABLE_FRAMES // 2 + 1
     bins = np.zeros((3, N_PITCHES, n_bins), np.complex128)
@@ -92,7 +95,9 @@ def wavetables(voice: Voice, sample_rate_hz: int) -> NDArray[np.float32]:
             bins[kind, pitch, 1 : len(amplitudes) + 1] = -0.5j * amplitudes * TABLE_FRAMES
     waves = np.fft.irfft(bins, TABLE_FRAMES, axis=-1)
     closed = np.concatenate([waves, waves[..., :1]], axis=-1)
-    return closed.astype(np.float32)
+    tables = closed.astype(np.float32)
+    tables.flags.writeable = False
+    return tables
 
 
 def _levelled(amplitudes: Spectrum) -> Spectrum:
@@ -161,3 +166,112 @@ LEAD_GUITAR: Final = Voice(
     gain=0.22,
     width=0.1,
 )
+
+CLEAN_GUITAR: Final = Voice(
+    name="Clean guitar",
+    bright=_amplifier(40, 1.0, 5_000.0),
+    dark=_amplifier(16, 1.9, 2_600.0),
+    second=_only(1.0),
+    second_ratio=3.0,
+    second_level=0.12,
+    second_decay_s=0.12,
+    attack_s=0.0012,
+    decay_s=1.5,
+    decay_per_octave=0.75,
+    release_s=0.05,
+    brightness_decay_s=0.3,
+    brightness_floor=0.05,
+    vibrato_cents=0.0,
+    gain=0.24,
+    width=0.2,
+)
+
+ORGAN: Final = Voice(
+    name="Organ",
+    bright=_only(0.6, 1.0, 0.45, 0.6, 0.0, 0.3, 0.0, 0.35),
+    dark=_only(0.6, 1.0, 0.45, 0.6, 0.0, 0.2, 0.0, 0.2),
+    second=_only(1.0, 0.6, 0.0, 0.3),
+    second_ratio=1.0023,
+    second_level=0.3,
+    second_decay_s=60.0,
+    attack_s=0.003,
+    decay_s=600.0,
+    decay_per_octave=1.0,
+    release_s=0.02,
+    brightness_decay_s=0.06,
+    brightness_floor=0.6,
+    vibrato_cents=0.0,
+    gain=0.15,
+    width=0.2,
+)
+
+BASS: Final = Voice(
+    name="Bass",
+    bright=_only(1.0, 0.7, 0.42, 0.3, 0.2, 0.14, 0.1, 0.06),
+    dark=_only(1.0, 0.32, 0.08, 0.02),
+    second=_only(1.0, 0.5),
+    second_ratio=2.0,
+    second_level=0.2,
+    second_decay_s=0.12,
+    attack_s=0.003,
+    decay_s=1.3,
+    decay_per_octave=0.85,
+    release_s=0.03,
+    brightness_decay_s=0.25,
+    brightness_floor=0.1,
+    vibrato_cents=0.0,
+    gain=0.32,
+    width=0.0,
+)
+
+STRINGS: Final = Voice(
+    name="Strings",
+    bright=_amplifier(32, 1.15, 4_500.0),
+    dark=_amplifier(20, 1.5, 2_200.0),
+    second=_amplifier(24, 1.3, 3_000.0),
+    second_ratio=1.0041,
+    second_level=0.8,
+    second_decay_s=60.0,
+    attack_s=0.07,
+    decay_s=600.0,
+    decay_per_octave=1.0,
+    release_s=0.05,
+    brightness_decay_s=1.5,
+    brightness_floor=0.4,
+    vibrato_cents=5.0,
+    gain=0.13,
+    width=0.3,
+)
+
+VOICES: Final = (ELECTRIC_PIANO, ORGAN, CLEAN_GUITAR, LEAD_GUITAR, BASS, STRINGS)
+
+# First program, from 0, of each run of General MIDI programs that one voice plays.
+_RUNS: Final = (
+    (0, ELECTRIC_PIANO),
+    (16, ORGAN),
+    (24, CLEAN_GUITAR),
+    (29, LEAD_GUITAR),
+    (32, BASS),
+    (40, STRINGS),
+    (56, LEAD_GUITAR),
+    (72, ORGAN),
+    (80, LEAD_GUITAR),
+    (88, STRINGS),
+    (104, CLEAN_GUITAR),
+    (112, ELECTRIC_PIANO),
+)
+
+SOUNDS: Final = (
+    (4, ELECTRIC_PIANO.name),
+    (16, ORGAN.name),
+    (24, CLEAN_GUITAR.name),
+    (29, LEAD_GUITAR.name),
+    (32, BASS.name),
+    (48, STRINGS.name),
+)
+"""The voices, each at the General MIDI program that means it."""
+
+
+def voice_of(program: int) -> Voice:
+    """Return the voice that plays a General MIDI program, 0-127."""
+    return next(voice for first, voice in reversed(_RUNS) if program >= first)

@@ -8,6 +8,7 @@ from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
 from musicassist.music.quantize import GRIDS, quantize
 from musicassist.music.solo import Solo
+from musicassist.music.take import Take
 from musicassist.music.timebase import Timebase
 
 HIGHEST_SEED: Final = 2**32 - 1
@@ -78,6 +79,7 @@ class Session:
         progression_text: The chords as typed; empty for none.
         progression: The same, understood; None for none.
         primer: The phrase to continue, as played; None before there is one.
+        primer_take: The performance the phrase was made of, unless it came from elsewhere.
         solos: As they are shown: the newest answer first, and its best take first.
         selected_number: The solo that is drawn and heard after the primer; None for none.
         last_number: The highest number a solo has had, so that none is given twice.
@@ -91,6 +93,7 @@ class Session:
     progression_text: str = ""
     progression: Progression | None = None
     primer: Clip | None = None
+    primer_take: Take | None = None
     solos: tuple[NumberedSolo, ...] = ()
     selected_number: int | None = None
     last_number: int = 0

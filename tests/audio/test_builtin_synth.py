@@ -4,8 +4,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicassist.audio.builtin_synth import MOST_VOICES, BuiltinSynth
-from musicassist.audio.synth import ALL_NOTES_OFF, ALL_SOUND_OFF, N_CHANNELS
-from musicassist.audio.voices import ELECTRIC_PIANO, LEAD_GUITAR, frequency_hz
+from musicassist.audio.drum_voices import MOST_HITS
+from musicassist.audio.synth import (
+    ALL_NOTES_OFF,
+    ALL_SOUND_OFF,
+    EXPRESSION,
+    LEAD_GUITAR_PROGRAM,
+    N_CHANNELS,
+    PAN,
+    RESET_CONTROLLERS,
+    VOLUME,
+)
+from musicassist.audio.voices import ELECTRIC_PIANO, LEAD_GUITAR, VOICES, frequency_hz, voice_of
 from musicassist.music.note import MOD_WHEEL, PITCH_BEND, SUSTAIN
 
 RATE_HZ = 48_000
@@ -182,9 +192,88 @@ def test_channel_mode_messages_end_one_channel(synth, controller):
     assert synth.n_sounding == 1
 
 
-def test_drums_are_not_played_on_the_piano(synth):
-    synth.note_on(DRUMS, 36, 100)
+def test_every_drum_sounds_and_ends_by_itself(synth):
+    for pitch in range(128):
+        synth.note_on(DRUMS, pitch, 100)
+        assert rms(play(synth, 0.1)) > 0.001, pitch
+        synth.all_off()
+        play(synth, 0.05)
+    synth.note_on(DRUMS, 49, 100)
+    play(synth, 2.0)
     assert synth.n_sounding == 0
+
+
+def test_a_closed_hat_cuts_the_open_one_off(synth):
+    synth.note_on(DRUMS, 46, 127)
+    play(synth, 0.1)
+    open_hat = rms(play(synth, 0.05))
+    synth.note_on(DRUMS, 42, 1)
+    play(synth, 0.02)
+    assert rms(play(synth, 0.05)) < open_hat / 10
+    assert synth.n_sounding == 1
+
+
+def test_of_very_many_drum_hits_the_oldest_give_way(synth):
+    for _ in range(100):
+        synth.note_on(DRUMS, 49, 100)
+    assert synth.n_sounding == MOST_HITS
+
+
+def centre_hz(sound):
+    power = np.abs(np.fft.rfft(sound.mean(axis=1))) ** 2
+    return np.sum(np.fft.rfftfreq(len(sound), 1 / RATE_HZ) * power) / power.sum()
+
+
+def test_another_program_is_another_sound_from_the_next_note_on(synth):
+    synth.note_on(PIANO, 60, 100)
+    piano_hz = centre_hz(play(synth, 0.3))
+    synth.all_off()
+    synth.select_program(PIANO, LEAD_GUITAR_PROGRAM)
+    synth.note_on(PIANO, 60, 100)
+    assert centre_hz(play(synth, 0.3)) > 1.5 * piano_hz
+
+
+@pytest.mark.parametrize("program", range(128))
+def test_every_program_has_a_voice(program):
+    assert voice_of(program) in VOICES
+
+
+def test_a_gain_comes_on_top_of_volume_and_expression(synth):
+    def loudness():
+        synth.note_on(PIANO, 60, 100)
+        sound = rms(play(synth, 0.1))
+        synth.control(PIANO, ALL_SOUND_OFF, 0)
+        play(synth, 0.1)
+        return sound
+
+    full = loudness()
+    synth.control(PIANO, VOLUME, 50)
+    assert loudness() == pytest.approx(full / 4, rel=0.01)
+    synth.set_channel_gain(PIANO, 0.5)
+    assert loudness() == pytest.approx(full / 8, rel=0.01)
+    synth.control(PIANO, EXPRESSION, 0)
+    assert loudness() == 0
+    synth.control(PIANO, RESET_CONTROLLERS, 0)
+    assert loudness() == pytest.approx(full / 2, rel=0.01)
+    synth.set_channel_gain(PIANO, 1.0)
+    assert loudness() == pytest.approx(full, rel=0.01)
+
+
+def test_a_volume_moved_under_a_note_does_not_click(synth):
+    synth.note_on(PIANO, 48, 110)
+    parts = [play(synth, 0.2)]
+    for value in (0, 127, 30, 100):
+        synth.control(PIANO, VOLUME, value)
+        parts.append(synth.render(256).copy())
+    assert np.abs(np.diff(np.concatenate(parts)[:, 0], 2)).max() < 0.02
+
+
+def test_pan_moves_the_next_note_to_a_side(synth):
+    synth.control(PIANO, PAN, 0)
+    synth.note_on(PIANO, 60, 100)
+    sound = play(synth, 0.2)
+    assert rms(sound[:, :1]) > 0.01
+    assert not sound[:, 1].any()
 
 
 deeds = st.lists(

@@ -153,3 +153,35 @@ def test_a_take_without_notes_is_an_empty_clip(take: Take) -> None:
 def test_a_take_that_runs_backwards_is_refused() -> None:
     with pytest.raises(ValueError, match="forward"):
         Take((RawEvent(2, 0x90, 60, 1), RawEvent(1, 0x80, 60, 0)))
+
+
+def test_a_take_needs_a_place_for_every_event_or_none() -> None:
+    with pytest.raises(ValueError, match="place"):
+        Take((RawEvent(1, 0x90, 60, 1), RawEvent(2, 0x80, 60, 0)), "", (0.0,))
+
+
+def placed(*places_ticks: float) -> Take:
+    """Return a take of one note after the other, struck and let go at these places."""
+    events = tuple(
+        RawEvent(index, 0x80 if index % 2 else 0x90, 60 + index // 2, 90)
+        for index in range(len(places_ticks))
+    )
+    return Take(events, "", places_ticks)
+
+
+def test_what_was_played_to_the_transport_starts_at_its_bar_line() -> None:
+    clip = clip_from_take(placed(4320.4, 4560.0, 5769.6, 5999.0), TIMEBASE)
+    assert clip.notes == (Note(480, 240, 60, 90), Note(1930, 229, 61, 90))
+    assert clip.length_ticks == 3840
+
+
+def test_a_first_note_struck_a_little_early_means_the_bar_line() -> None:
+    assert clip_from_take(placed(3800.0, 4000.0), TIMEBASE).notes == (Note(0, 160, 60, 90),)
+    assert clip_from_take(placed(3700.0, 4000.0), TIMEBASE).notes == (Note(1780, 300, 60, 90),)
+
+
+def test_what_was_recorded_stands_where_it_was_heard() -> None:
+    clip = clip_from_take(placed(4320.0, 4560.0), TIMEBASE, start_ticks=0)
+    assert clip.notes == (Note(4320, 240, 60, 90),)
+    counted_in = clip_from_take(placed(-20.0, 240.0), TIMEBASE, start_ticks=0)
+    assert counted_in.notes == (Note(0, 240, 60, 90),)
