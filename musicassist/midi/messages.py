@@ -17,7 +17,8 @@ class MessageReader:
     """Finds the channel messages in what one port sends.
 
     Understands running status (a status byte left out because it is the last one's), and
-    real-time bytes in between; system messages are passed over.
+    real-time bytes in between. System messages are passed over byte by byte and nothing of them
+    is kept, so that an endless SysEx costs no memory.
 
     Thread: each port's callback has its own reader.
     Realtime: no locks, no waiting.

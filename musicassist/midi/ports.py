@@ -1,209 +1,210 @@
 """Real MIDI inputs through rtmidi: all of them, as they come and go."""
 
-import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 import rtmidi
 
 from musicassist.errors import DeviceError, NoMidiError, PortBusyError
-from musicassist.midi.inputs import OnEvent, PortsReport
+from musicassist.midi.controllers import ControllerProfile
+from musicassist.midi.inputs import OnEvent, PortsReport, PortState
 from musicassist.midi.messages import MessageReader
+from musicassist.midi.profiles import load_profiles
+from musicassist.midi.system import RETRY_NS, InputClient, MidiSystem, OnMessage, Place
+from musicassist.music.playing import InputSettings
 
-CLIENT_NAME: Final = "MusicAssist"
-POLL_NS: Final = 1_000_000_000
-RETRY_NS: Final = 3_000_000_000
-DOUBT_NS: Final = 10_000_000_000
-
-_PortInfo = tuple[list[int], float]
+POLL_NS: Final = 250_000_000
 
 
-class InputPort:
-    """One open MIDI input.
-
-    Args:
-        api: rtmidi's number of the MIDI system.
-        name: Name of the port to listen to; ports are never known by number, which changes.
-        on_event: Told of every channel message.
-
-    Raises:
-        NoMidiError: The port has gone.
-        PortBusyError: Another program holds it.
-
-    Thread: made and closed by the main loop; messages arrive on a thread of rtmidi's.
-    """
-
-    def __init__(self, api: int, name: str, on_event: OnEvent) -> None:
-        self.name = name
-        self._on_event = on_event
-        self._reader = MessageReader()
-        try:
-            self._midi_in = rtmidi.MidiIn(rtapi=api, name=CLIENT_NAME)
-        except rtmidi.RtMidiError as problem:  # the MIDI system went away a moment ago
-            raise self._has_gone() from problem
-        try:
-            self._open()
-        except DeviceError:
-            self._midi_in.delete()
-            raise
-
-    def _open(self) -> None:
-        names = _ports_of(self._midi_in)
-        if self.name not in names:
-            raise self._has_gone()
-        # SysEx, clock and active sensing are dropped in C, before they cost anything here.
-        self._midi_in.ignore_types(sysex=True, timing=True, active_sense=True)
-        self._midi_in.set_callback(self._on_rtmidi_message)
-        try:
-            self._midi_in.open_port(names.index(self.name), name="in")
-        except (rtmidi.RtMidiError, ValueError) as problem:
-            raise PortBusyError(
-                f"Another program, perhaps your DAW, holds the MIDI input {self.name}.",
-                "Switch it off there or close that program; it is tried again when plugged in.",
-            ) from problem
-
-    def _has_gone(self) -> NoMidiError:
-        return NoMidiError(
-            f"The MIDI input {self.name} has gone.", "Plug it in again; it is found by itself."
-        )
-
-    def _on_rtmidi_message(self, message: _PortInfo, _data: object = None) -> None:
-        """Stamp a message and hand it on.
-
-        Thread: rtmidi's.
-        Realtime: no locks, no waiting.
-        """
-        time_ns = time.perf_counter_ns()
-        for event in self._reader.feed(message[0], time_ns):
-            self._on_event(self.name, event)
-
-    def close(self) -> None:
-        """Let go of the port."""
-        # The callback goes first: rtmidi may otherwise call into an object half taken down.
-        self._midi_in.cancel_callback()
-        self._midi_in.close_port()
-        self._midi_in.delete()
+@dataclass(slots=True)
+class _OpenPort:
+    place: Place
+    client: InputClient
 
 
 class InputPorts:
     """All MIDI inputs of this machine, opened as they appear.
 
-    One probe is kept for as long as it works, since making a client costs a third of a second
-    with JACK and leaks elsewhere. When all ports vanish at once the MIDI system itself may have
-    gone, so the probe is then made anew, after everything else is closed; and so it is every
-    `DOUBT_NS` while JACK shows no port, since a probe of a dead JACK server says just that.
+    Names are asked for every `POLL_NS`; a port that another program holds is tried again every
+    `RETRY_NS`. Making this object finds the MIDI system, which must be before the sound starts.
 
     Args:
         on_event: Told of every channel message, on rtmidi's threads.
+        system: Shared with the outputs; an own one if there are none.
+        profile_for: Returns the controller profile for a port of a name; the packaged ones if
+            not given.
 
     Thread: one thread calls all methods.
     """
 
-    def __init__(self, on_event: OnEvent) -> None:
-        # A MIDI program that starts a JACK server of its own would take the sound card.
-        os.environ.setdefault("JACK_NO_START_SERVER", "1")
+    def __init__(
+        self,
+        on_event: OnEvent,
+        system: MidiSystem | None = None,
+        profile_for: Callable[[str], ControllerProfile] | None = None,
+    ) -> None:
         self._on_event = on_event
-        self._probe: Any = None
-        self._api = 0
-        self._ports: dict[str, InputPort] = {}
-        self._refused: set[str] = set()
-        self._is_missing_reported = False
+        self._owns_system = system is None
+        self._system = system or MidiSystem()
+        self._profile_for = profile_for or load_profiles().for_port
+        self._disabled: frozenset[str] = frozenset()
+        self._generation = self._system.generation
+        self._ports: dict[str, _OpenPort] = {}
+        self._busy: dict[str, tuple[int, str]] = {}  # when to try again, and what is wrong
+        self._states: tuple[PortState, ...] = ()
+        self._is_missing_told = False
         self._next_look_ns = 0
-        self._doubted_from_ns = 0
+
+    def configure(self, settings: Sequence[InputSettings]) -> None:
+        """Say which ports are listened to; those not named are. Holds from the next poll on."""
+        self._disabled = frozenset(each.name for each in settings if not each.is_enabled)
+        self._next_look_ns = 0
 
     def poll(self, now_ns: int) -> PortsReport | None:
-        """Look for ports that came or went, once a second."""
+        """Look for ports that came or went, every `POLL_NS`."""
         if now_ns < self._next_look_ns:
             return None
         self._next_look_ns = now_ns + POLL_NS
         problems: list[DeviceError] = []
-        if self._probe is None and not self._make_probe(now_ns):
-            self._next_look_ns = now_ns + RETRY_NS
-            if self._is_missing_reported:
-                return None
-            self._is_missing_reported = True
-            problems.append(
-                NoMidiError(
-                    "This computer's MIDI system cannot be reached.",
-                    "Play on the on-screen keyboard, or start the MIDI system (ALSA or JACK).",
-                )
-            )
-            return PortsReport((), problems=tuple(problems))
-        names = self._find_names()
-        vanished = tuple(name for name in self._ports if name not in names)
+        is_there = self._system.look(now_ns)
+        vanished = self._forget_the_dead()
+        there = self._system.inputs() if is_there else {}
+        if not is_there and not self._is_missing_told:
+            problems.append(_no_midi())
+        self._is_missing_told = not is_there
+        pulled = tuple(name for name in self._ports if name not in there)
+        pulled = vanished + pulled
+        left = tuple(
+            name for name in self._ports if name in there and self._must_leave(name, there)
+        )
+        vanished = pulled + left
         for name in vanished:
-            self._ports.pop(name).close()
-        self._refused &= set(names)
-        appeared = tuple(name for name in names if self._try_to_open(name, problems))
-        if (vanished and not self._ports) or self._is_doubtful(names, now_ns):
-            self._drop_probe()
-        if not (vanished or appeared or problems):
-            return None
-        return PortsReport(tuple(self._ports), appeared, vanished, tuple(problems))
+            self._close(name)
+        self._busy = {name: busy for name, busy in self._busy.items() if name in there}
+        appeared = tuple(
+            name for name in there if self._try_to_open(name, there[name], now_ns, problems)
+        )
+        return self._report(there, appeared, vanished, pulled, problems)
 
     def close(self) -> None:
-        """Let go of all ports and of the MIDI system."""
-        while self._ports:
-            self._ports.popitem()[1].close()
-        self._drop_probe()
+        """Let go of all ports, and of the MIDI system if it is not shared."""
+        for name in tuple(self._ports):
+            self._close(name)
+        if self._owns_system:
+            self._system.let_go()
 
-    def _make_probe(self, now_ns: int) -> bool:
-        """Find a MIDI system that answers; rtmidi's own choice fails where ALSA is missing."""
-        for api in rtmidi.get_compiled_api():
-            with _silenced_stderr(), suppress(rtmidi.RtMidiError):
-                self._probe = rtmidi.MidiIn(rtapi=api, name=f"{CLIENT_NAME} probe")
-                self._api = api
-                self._doubted_from_ns = now_ns + DOUBT_NS
-                self._is_missing_reported = False
-                return True
-        return False
+    def _wants(self, name: str) -> bool:
+        return name not in self._disabled and not self._profile_for(name).ignores(name)
 
-    def _is_doubtful(self, names: list[str], now_ns: int) -> bool:
-        """Return whether the probe may be one of a JACK server that has died: it finds nothing."""
-        if names or self._api != rtmidi.API_UNIX_JACK:
-            self._doubted_from_ns = now_ns + DOUBT_NS
-        return now_ns >= self._doubted_from_ns
+    def _must_leave(self, name: str, there: dict[str, Place]) -> bool:
+        """Return whether a port is to be closed: it is not wanted, or was plugged in anew."""
+        return not self._wants(name) or self._ports[name].place != there[name]
 
-    def _drop_probe(self) -> None:
-        if self._probe is not None:
-            self._probe.delete()
-            self._probe = None
+    def _forget_the_dead(self) -> tuple[str, ...]:
+        """Forget the ports of a MIDI system that has died; return their names."""
+        if self._generation == self._system.generation:
+            return ()
+        self._generation = self._system.generation
+        vanished = tuple(self._ports)
+        self._ports.clear()
+        return vanished
 
-    def _find_names(self) -> list[str]:
-        names = _ports_of(self._probe)
-        return [name for name in names if not name.startswith(CLIENT_NAME)]
+    def _close(self, name: str) -> None:
+        port = self._ports.pop(name, None)
+        if port is not None:
+            self._system.take_back(port.client)
 
-    def _try_to_open(self, name: str, problems: list[DeviceError]) -> bool:
-        if name in self._ports or name in self._refused:
+    def _try_to_open(
+        self, name: str, place: Place, now_ns: int, problems: list[DeviceError]
+    ) -> bool:
+        """Open a port that is wanted and not open; return whether it is now."""
+        retry_ns, _ = self._busy.get(name, (now_ns, ""))
+        if name in self._ports or now_ns < retry_ns or not self._wants(name):
             return False
         try:
-            self._ports[name] = InputPort(self._api, name, self._on_event)
+            client = self._client_on(name, place)
         except DeviceError as problem:
-            self._refused.add(name)
-            problems.append(problem)
+            if name not in self._busy:
+                problems.append(problem)
+            self._busy[name] = (now_ns + RETRY_NS, problem.what)
             return False
+        if client is None:
+            return False
+        self._busy.pop(name, None)
+        self._ports[name] = _OpenPort(place, client)
         return True
 
+    def _client_on(self, name: str, place: Place) -> InputClient | None:
+        """Return a client that listens to a port; None if the port has just gone.
 
-def _ports_of(midi_in: Any) -> list[str]:
-    try:
-        names: list[str] = midi_in.get_ports()
-    except rtmidi.RtMidiError:
-        return []
-    return names
+        Raises:
+            NoMidiError: There is no client to be had.
+            PortBusyError: Another program holds the port.
+        """
+        client = self._system.lend_input()
+        try:
+            if client.open(place, self._reader_for(name)):
+                return client
+        except (rtmidi.RtMidiError, ValueError) as problem:
+            self._system.take_back(client)
+            raise _busy(name) from problem
+        self._system.take_back(client)
+        return None
+
+    def _reader_for(self, name: str) -> OnMessage:
+        """Return what rtmidi calls with the messages of a port."""
+        reader = MessageReader()
+        on_event = self._on_event
+
+        def on_message(message: tuple[list[int], float], _data: object = None) -> None:
+            time_ns = time.perf_counter_ns()
+            for event in reader.feed(message[0], time_ns):
+                on_event(name, event)
+
+        return on_message
+
+    def _report(
+        self,
+        there: dict[str, Place],
+        appeared: tuple[str, ...],
+        vanished: tuple[str, ...],
+        pulled: tuple[str, ...],
+        problems: list[DeviceError],
+    ) -> PortsReport | None:
+        states = tuple(self._state_of(name) for name in there)
+        if states == self._states and not (appeared or vanished or problems):
+            return None
+        self._states = states
+        names = tuple(self._ports)
+        return PortsReport(names, appeared, vanished, tuple(problems), states, pulled)
+
+    def _state_of(self, name: str) -> PortState:
+        profile = self._profile_for(name)
+        _, problem = self._busy.get(name, (0, ""))
+        is_enabled, is_ignored = name not in self._disabled, profile.ignores(name)
+        is_wanted = is_enabled and not is_ignored
+        return PortState(
+            name,
+            name in self._ports,
+            is_enabled,
+            profile.name,
+            problem if is_wanted else "",
+            is_ignored,
+        )
 
 
-@contextmanager
-def _silenced_stderr() -> Iterator[None]:
-    """Keep ALSA and JACK from writing to the terminal that they are not there."""
-    kept_fd = os.dup(2)
-    nowhere_fd = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere_fd, 2)
-    os.close(nowhere_fd)
-    try:
-        yield
-    finally:
-        os.dup2(kept_fd, 2)
-        os.close(kept_fd)
+def _no_midi() -> NoMidiError:
+    return NoMidiError(
+        "This computer's MIDI system cannot be reached.",
+        "Play on the on-screen keyboard, or start the MIDI system (ALSA or JACK); "
+        "it is found by itself.",
+    )
+
+
+def _busy(name: str) -> PortBusyError:
+    return PortBusyError(
+        f"Another program, perhaps your DAW, holds the MIDI input {name}.",
+        "Switch it off there or close that program; it is tried again every few seconds.",
+    )

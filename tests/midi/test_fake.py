@@ -1,5 +1,17 @@
-from musicassist.midi.fake import FAKE_PORT, FakeInputs, demo_phrase
-from musicassist.music.take import Take, clip_from_take
+from musicassist.midi.controllers import ACTIONS, ControllerMap, Part
+from musicassist.midi.fake import (
+    FAKE_OUTPUT_PORT,
+    FAKE_PORT,
+    FAKE_V49,
+    FakeInputs,
+    RecordingOutput,
+    demo_phrase,
+    v49_demo,
+)
+from musicassist.midi.inputs import PortState
+from musicassist.midi.profiles import load_profiles
+from musicassist.music.playing import InputSettings
+from musicassist.music.take import RawEvent, Take, clip_from_take
 from musicassist.music.timebase import Timebase
 
 
@@ -40,3 +52,53 @@ def test_pulling_the_plug_is_reported_once_and_so_is_plugging_in():
     assert keyboard.poll(3) is None
     keyboard.plug_in()
     assert keyboard.poll(4).names == (FAKE_PORT,)
+
+
+def test_switching_the_keyboard_off_is_no_pulling_of_the_plug():
+    got = []
+    keyboard = FakeInputs(lambda _, event: got.append(event), demo_phrase())
+    keyboard.poll(0)
+    keyboard.configure([InputSettings(FAKE_PORT, is_enabled=False)])
+    report = keyboard.poll(400_000_000)
+    assert (report.vanished, report.pulled) == ((FAKE_PORT,), ())
+    assert report.ports == (PortState(FAKE_PORT, False, False, "Generic"),)
+    assert len(got) == 1
+    keyboard.configure([])
+    assert keyboard.poll(400_000_001).appeared == (FAKE_PORT,)
+
+
+def test_the_fake_v49_moves_every_control_of_the_real_one():
+    got = []
+    keyboard = FakeInputs(
+        lambda source, event: got.append((source, event)), v49_demo(), port=FAKE_V49
+    )
+    keyboard.poll(0)
+    keyboard.poll(v49_demo()[-1].time_ns)
+    profile = load_profiles().for_port(FAKE_V49)
+    meanings = [ControllerMap(profile).translate(event) for _, event in got]
+    assert {source for source, _ in got} == {FAKE_V49}
+    assert {each.action for each in meanings if each.part is Part.CONTROL} == {
+        control.action for control in profile.controls
+    }
+    assert {control.action for control in profile.controls} <= set(ACTIONS)
+    assert len({each.event.data1 for each in meanings if each.part is Part.PAD}) == 8
+    assert {Part.KEY, Part.PERFORMANCE} <= {each.part for each in meanings}
+
+
+def test_the_fake_output_keeps_what_it_is_sent_and_silences_it_when_it_is_back():
+    output = RecordingOutput(lambda: 7)
+    report = output.poll(0)
+    assert (report.name, report.is_open) == (FAKE_OUTPUT_PORT, True)
+    assert output.poll(1) is None
+    output.send(0x90, 60, 90)
+    assert output.sent == [RawEvent(7, 0x90, 60, 90)]
+    assert output.n_sounding == 1
+    output.pull_plug()
+    assert not output.poll(2).is_open
+    output.send(0x90, 61, 90)
+    output.plug_in()
+    assert output.poll(3).is_open
+    assert [event.data1 for event in output.sent] == [60, 60, 64, 123, 120]
+    output.close()
+    output.send(0x90, 62, 90)
+    assert (output.name, output.is_open, len(output.sent)) == ("", False, 5)

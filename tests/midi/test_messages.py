@@ -1,3 +1,6 @@
+import itertools
+import tracemalloc
+
 import mido
 import pytest
 from hypothesis import given
@@ -68,6 +71,57 @@ def test_sysex_is_passed_over_and_ends_running_status():
     assert events_of([0x90, 60, 100], [0xF0, 1, 2, 3, 0xF7, 60, 100]) == [
         RawEvent(7, 0x90, 60, 100)
     ]
+
+
+@given(st.lists(channel_messages), st.data())
+def test_real_time_bytes_anywhere_change_nothing(messages, data):
+    stream = [byte for message in messages for byte in message]
+    places = data.draw(st.lists(st.integers(0, len(stream)), max_size=5))
+    for place in places:
+        stream.insert(place, data.draw(st.integers(0xF8, 0xFF)))
+    assert events_of(stream) == events_of(*messages)
+
+
+@given(st.lists(channel_messages))
+def test_status_bytes_that_repeat_may_be_left_out(messages):
+    stream, last = [], 0
+    for message in messages:
+        stream += message[1:] if message[0] == last else message
+        last = message[0]
+    assert events_of(stream) == events_of(*messages)
+
+
+@given(st.lists(channel_messages, min_size=1), st.data())
+def test_a_truncated_message_costs_only_itself(messages, data):
+    place = data.draw(st.integers(0, len(messages) - 1))
+    cut = data.draw(st.integers(0, len(messages[place]) - 1))
+    chunks = [*messages[:place], messages[place][:cut], *messages[place + 1 :]]
+    assert events_of(*chunks) == events_of(*messages[:place], *messages[place + 1 :])
+
+
+def test_five_megabytes_of_sysex_cost_no_memory_and_hide_nothing_after_them():
+    reader = MessageReader()
+    chunk = [0x55] * 4096
+    assert reader.feed([0xF0], 1) == []
+    tracemalloc.start()
+    for _ in range(1280):
+        assert reader.feed(chunk, 1) == []
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 65_536
+    assert reader.feed([0xF7, 0x90, 60, 100], 2) == [RawEvent(2, 0x90, 60, 100)]
+
+
+def test_a_sysex_that_never_ends_ends_with_the_next_message():
+    assert events_of([0xF0, 1, 2, 3], [0x90, 60, 100]) == [RawEvent(7, 0x90, 60, 100)]
+
+
+@given(st.lists(st.integers(0, 255)), st.lists(st.integers(1, 7)))
+def test_garbage_reads_the_same_however_it_is_cut(stream, sizes):
+    places = list(itertools.accumulate(sizes))
+    cuts = zip([0, *places], [*places, len(stream)], strict=True)
+    pieces = [stream[start : max(start, end)] for start, end in cuts]
+    assert events_of(*pieces) == events_of(stream)
 
 
 def test_only_channel_messages_become_raw_events():
