@@ -15,6 +15,9 @@ MusicAssistError(what, hint)
 ├── ScreenError             the window cannot open
 ├── SoundFontError          a SoundFont cannot be loaded
 ├── OutputError             a file or folder cannot be written
+├── SessionFileError        the session file cannot be used, or not be written now
+│   └── DamagedSessionError     it is damaged, or was
+├── SettingsError           a setting, or the file of all of them, cannot be used
 ├── ModelError              a model folder is missing, damaged or not to be trusted
 ├── TrainingError           training cannot start or go on
 └── EngineError             the engine process did not start or has gone
@@ -93,6 +96,18 @@ class SoundFontError(MusicAssistError):
 
 class OutputError(MusicAssistError):
     """A file or folder cannot be written."""
+
+
+class SessionFileError(MusicAssistError):
+    """The session file cannot be used, or not be written now."""
+
+
+class DamagedSessionError(SessionFileError):
+    """The session file is damaged, or was."""
+
+
+class SettingsError(MusicAssistError):
+    """A setting, or the file of all of them, cannot be used."""
 
 
 class ModelError(MusicAssistError):

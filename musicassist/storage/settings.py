@@ -1,0 +1,182 @@
+"""What the user has set up once and wants to find again: devices, sounds, click, appearance."""
+
+import os
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final, get_type_hints
+
+import msgspec
+import tomli_w
+
+from musicassist.errors import MusicAssistError, OutputError, SettingsError
+from musicassist.music.playing import InputSettings
+from musicassist.paths import write_atomically
+from musicassist.storage.aside import set_aside
+
+_MOST_BYTES: Final = 1 << 20
+_LONGEST_QUOTE: Final = 40
+_LOUDEST_DB: Final = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything set up that belongs to the person and the machine, not to the music.
+
+    Attributes:
+        audio_device: Name of the output device; empty for the system's choice.
+        block_frames: Frames the device is asked to work in; 0 for its own choice.
+        soundfont: Path of a SoundFont; empty for the built-in sounds.
+        inputs: MIDI inputs that are not listened to as they come.
+        midi_output: Name of the MIDI output that is played to; empty for none.
+        is_output_virtual: Whether that is a port of our own that others connect to.
+        sends_live: Whether what the person plays goes there too.
+        volume_db: Of everything; 0 is full, -60 or less is silent. Likewise the parts:
+        player_db: What the person plays.
+        solo_db: What the machine made.
+        backing_db: The accompaniment.
+        click_db: The metronome.
+        player_program: General MIDI program 0-127 of what the person plays.
+        solo_program: Likewise of the solo.
+        is_metronome_on: Whether the click is heard while playing.
+        is_accented: Whether the first count of a bar sounds different.
+        count_in_bars: Bars of click before recording: 0, 1, 2 or 4.
+    """
+
+    audio_device: str = ""
+    block_frames: int = 0
+    soundfont: str = ""
+    inputs: tuple[InputSettings, ...] = ()
+    midi_output: str = ""
+    is_output_virtual: bool = False
+    sends_live: bool = False
+    volume_db: float = 0.0
+    player_db: float = 0.0
+    solo_db: float = 0.0
+    backing_db: float = -6.0
+    click_db: float = -6.0
+    player_program: int = 4
+    solo_program: int = 29
+    is_metronome_on: bool = False
+    is_accented: bool = True
+    count_in_bars: int = 1
+
+
+def load_settings(path: Path) -> tuple[Settings, tuple[MusicAssistError, ...]]:
+    """Return the settings a file holds, and what is wrong with it, a sentence each.
+
+    What is missing or cannot be is as it came; what is unknown is passed over. A file that cannot
+    be read as settings at all is put aside.
+    """
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(_MOST_BYTES + 1)
+    except FileNotFoundError:
+        return Settings(), ()
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or "the system refused"
+        return Settings(), (
+            SettingsError(f"The settings in {path} cannot be read: {reason}.", _AS_THEY_CAME),
+        )
+    try:
+        if len(content) > _MOST_BYTES:
+            raise ValueError("too big")
+        table = tomllib.loads(content.decode())
+    except (ValueError, RecursionError):
+        return Settings(), (_set_aside(path),)
+    return _settings_from(table)
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Write settings; at any moment the file is exactly the old or the new one.
+
+    Raises:
+        OutputError: It cannot be written; the old one is as it was.
+    """
+    text = tomli_w.dumps(msgspec.to_builtins(settings))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # A name in a foreign alphabet may hold lone surrogates, which no file can. A link, as
+        # people have who keep their settings elsewhere, stays a link.
+        write_atomically(Path(os.path.realpath(path)), text.encode(errors="replace"))
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or "the system refused"
+        raise OutputError(
+            f"The settings could not be saved in {path.parent}: {reason}.",
+            "They hold until the program ends; check the folder and the disk.",
+        ) from problem
+
+
+_AS_THEY_CAME: Final = "All settings are as they came."
+
+
+def _set_aside(path: Path) -> SettingsError:
+    """Put a damaged file aside; return what to tell."""
+    what = f"The settings in {path} are damaged."
+    try:
+        aside = set_aside(path)
+    except OSError:
+        return SettingsError(what, _AS_THEY_CAME)
+    return SettingsError(what, f"{_AS_THEY_CAME} The damaged file is {aside.name} now.")
+
+
+def _settings_from(table: dict[str, Any]) -> tuple[Settings, tuple[MusicAssistError, ...]]:
+    kinds = get_type_hints(Settings)
+    values: dict[str, Any] = {}
+    problems: list[MusicAssistError] = []
+    for field in fields(Settings):
+        if field.name not in table:
+            continue
+        value = table[field.name]
+        if field.name == "inputs" and isinstance(value, list):
+            inputs = [_converted("inputs", each, InputSettings) for each in value]
+            values["inputs"] = tuple(each for each in inputs if each is not None)
+            problems += [
+                _wrong("inputs", each, "That input is listened to as it comes.")
+                for each, made in zip(value, inputs, strict=True)
+                if made is None
+            ]
+            continue
+        converted = _converted(field.name, value, kinds[field.name])
+        if converted is None:
+            problems.append(_wrong(field.name, value, f"It is {field.default!r}, as it came."))
+        else:
+            values[field.name] = converted
+    return Settings(**values), tuple(problems)
+
+
+def _converted(name: str, value: object, kind: Any) -> Any:
+    """Return a value of the file as the setting wants it, or None if it cannot be that."""
+    try:
+        converted = msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return None
+    return converted if _CAN_BE.get(name, _is_anything)(converted) else None
+
+
+def _wrong(name: str, value: object, hint: str) -> SettingsError:
+    quote = repr(value)
+    if len(quote) > _LONGEST_QUOTE:
+        quote = f"{quote[:_LONGEST_QUOTE]}..."
+    return SettingsError(f"The setting {name} cannot be {quote}.", hint)
+
+
+def _is_anything(_value: object) -> bool:
+    return True
+
+
+def _is_volume(value: float) -> bool:
+    return value <= _LOUDEST_DB  # nan is not
+
+
+def _is_program(value: int) -> bool:
+    return 0 <= value <= 127
+
+
+_CAN_BE: Final[dict[str, Callable[[Any], bool]]] = {
+    "block_frames": lambda value: 0 <= value <= 1 << 16,
+    **dict.fromkeys(("volume_db", "player_db", "solo_db", "backing_db", "click_db"), _is_volume),
+    **dict.fromkeys(("player_program", "solo_program"), _is_program),
+    "count_in_bars": lambda value: value in (0, 1, 2, 4),
+}
