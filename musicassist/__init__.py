@@ -4,11 +4,12 @@ Packages form layers, and imports point inward only (`tests/test_house.py` enfor
 
 - layer 0: `errors`, `paths`, `music` (pure values and functions)
 - layer 1: `midi`, `audio`, `files`, `generation` (one kind of outside world each)
-- layer 2: `engine` (the real-time process), `training` (the trainer process), `app` (services)
+- layer 2: `engine` (the real-time process), `training` (the trainer process), `app` (services),
+  `checkup` (what works on this computer)
 - layer 3: `ui` (widgets, and `ui/start.py`, which opens the window)
 - layer 4: `cli`, and `__main__`
 
-`engine` and `app` share `engine.protocol` only. Start reading at `music/note.py`.
+`engine`, `app` and `checkup` share `engine.protocol` only. Start reading at `music/note.py`.
 """
 
 __version__ = "0.1.0"

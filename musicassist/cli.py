@@ -19,6 +19,7 @@ from musicassist.paths import models_folder
 if TYPE_CHECKING:
     from musicassist.training.progress import Report
 
+DOES_NOT_WORK: Final = 1
 USER_ERROR: Final = 2
 INTERRUPTED: Final = 130
 DEFAULT_MODEL: Final = "solo-gru-1"
@@ -31,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: Without the program's name; None takes them from the system.
 
     Returns:
-        The exit code: 0, or 2 after an error the user can mend.
+        The exit code: 0; 1 when `doctor` finds something that does not work; 2 after an error the
+        user can mend.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -60,17 +62,29 @@ def _parser() -> argparse.ArgumentParser:
         help="run the window on a make-believe keyboard and sound card",
     )
     parser.add_argument("--soundfont", type=Path, metavar="FILE", help="play with this SoundFont")
+    parser.add_argument(
+        "--session",
+        type=Path,
+        metavar="FILE",
+        help="go on with this session and save to it; a file that is not there yet is made",
+    )
     parser.set_defaults(run=_run_window)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_continue(commands.add_parser("continue", help="continue a phrase in a MIDI file"))
     _add_train(commands.add_parser("train", help="train a model of your own"))
+    _add_devices(commands.add_parser("devices", help="list MIDI ports and audio devices"))
+    _add_doctor(commands.add_parser("doctor", help="check what works on this computer"))
     return parser
 
 
 def _run_window(options: argparse.Namespace) -> int:
     from musicassist.ui.start import run_window
 
-    return run_window(fake_devices=options.fake_devices, soundfont=options.soundfont)
+    return run_window(
+        fake_devices=options.fake_devices,
+        soundfont=options.soundfont,
+        session_file=options.session,
+    )
 
 
 def _add_continue(parser: argparse.ArgumentParser) -> None:
@@ -242,6 +256,41 @@ def _given(options: argparse.Namespace) -> dict[str, Any]:
     """Return the settings of training that the command line names."""
     settings = {"epochs": options.epochs, "patience": options.patience}
     return {name: value for name, value in settings.items() if value is not None}
+
+
+def _add_devices(parser: argparse.ArgumentParser) -> None:
+    parser.description = "List MIDI ports, audio devices and SoundFonts as MusicAssist sees them."
+    parser.add_argument("--json", action="store_true", help="as JSON, for programs")
+    parser.set_defaults(run=_run_devices)
+
+
+def _run_devices(options: argparse.Namespace) -> int:
+    from musicassist.checkup.devices import find_devices, json_for_programs, lines_for_people
+    from musicassist.checkup.wishes import read_wishes
+
+    report = find_devices(read_wishes()[0])
+    print(json_for_programs(report) if options.json else "\n".join(lines_for_people(report)))
+    return 0
+
+
+def _add_doctor(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Check what works on this computer, and say what to do where it does not."
+    parser.add_argument("--json", action="store_true", help="as JSON, for programs")
+    parser.set_defaults(run=_run_doctor)
+
+
+def _run_doctor(options: argparse.Namespace) -> int:
+    from musicassist.checkup import doctor
+    from musicassist.checkup.finding import all_works
+    from musicassist.ui.start import check_screen
+
+    findings = []
+    for finding in doctor.examine(check_screen):
+        findings.append(finding)
+        if not options.json:
+            print("\n".join(doctor.lines_for_people(finding)), flush=True)
+    print(doctor.json_for_programs(findings) if options.json else doctor.summary(findings))
+    return 0 if all_works(findings) else DOES_NOT_WORK
 
 
 class _Parser(argparse.ArgumentParser):

@@ -20,16 +20,28 @@ from musicassist.app.demo import demo_session
 from musicassist.app.scripted_engine import ScriptedEngine
 from musicassist.app.soloist_service import find_choices
 from musicassist.engine.protocol import (
+    ControlUse,
+    EngineReady,
+    InputPort,
     InputPortsChanged,
     KeyMoved,
+    LoopRange,
+    OutputPortsChanged,
     PhraseCaptured,
+    PlayingKept,
+    PortSpoke,
+    Sound,
+    SoundHealth,
 )
 from musicassist.errors import NoAudioError
+from musicassist.music.playing import VelocityCurve
 from musicassist.music.session import Session
 from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
 from musicassist.paths import models_folder
 from musicassist.ui.main_window import FIRST_SIZE_PX, LEAST_SIZE_PX, MainWindow
 from musicassist.ui.theme import LIGHT
+
+Scene = Callable[[ScriptedEngine, Services, MainWindow], None]
 
 
 def main(arguments: list[str]) -> int:
@@ -55,7 +67,7 @@ def main(arguments: list[str]) -> int:
     window.resize(*LEAST_SIZE_PX if "least" in name else FIRST_SIZE_PX)
     window.show()
     engine.start()
-    engine.say(InputPortsChanged(("V49",)))
+    engine.say(InputPortsChanged((InputPort("V49", controller="Alesis V49"),)))
     _PICTURES[name](engine, services, window)
     _wait(260)  # lights of ports go out
     window.grab().save(str(folder / f"{name}.png"))
@@ -85,6 +97,50 @@ def _takes(engine: ScriptedEngine, services: Services, _window: MainWindow) -> N
     engine.say(KeyMoved(60, is_down=True, is_playback=False, source="V49"))
 
 
+def _count_in(engine: ScriptedEngine, services: Services, _window: MainWindow) -> None:
+    services.workbench.start_empty()
+    services.player.record()
+    engine.move_playhead(-1920 + 480.0, is_counting_in=True)
+
+
+def _recording(engine: ScriptedEngine, services: Services, _window: MainWindow) -> None:
+    services.workbench.start_empty()
+    services.player.record()
+    for index, pitch in enumerate((65, 68, 72, 70, 68, 67, 65, 63)):
+        engine.move_playhead(index * 360.0)
+        engine.say(KeyMoved(pitch, is_down=True, is_playback=False, source="V49"))
+        engine.move_playhead(index * 360.0 + 300)
+        if index < 7:
+            engine.say(KeyMoved(pitch, is_down=False, is_playback=False, source="V49"))
+    engine.move_playhead(3100.0)
+    engine.say(PortSpoke("V49"))
+
+
+def _passes(engine: ScriptedEngine, services: Services, _window: MainWindow) -> None:
+    services.workbench.start_empty()
+    services.player.set_loop(LoopRange(0, 2 * 1920))
+    services.player.record()
+    for number in range(3):
+        engine.hand_over(_take_to_the_click(number), pass_number=number, end_ticks=2 * 1920)
+    engine.move_playhead(1500.0)
+
+
+def _loop_brace(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _takes(engine, services, window)
+    services.player.set_loop(LoopRange(4 * 1920, 8 * 1920))
+    engine.say(SoundHealth(2, 0.21, 7.4))
+    engine.say(
+        InputPortsChanged(
+            (InputPort("V49"), InputPort("Keystep", problem="Another program has it open."))
+        )
+    )
+    window.timeline.ruler.setFocus()
+
+
+def _free(engine: ScriptedEngine, _services: Services, _window: MainWindow) -> None:
+    engine.say(PhraseCaptured(_freely_played_take()))
+
+
 def _wrong_chord(_engine: ScriptedEngine, _services: Services, window: MainWindow) -> None:
     strip = window.timeline.chords
     strip.edit()
@@ -104,23 +160,77 @@ def _error(engine: ScriptedEngine, services: Services, window: MainWindow) -> No
     )
 
 
-def _light(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
-    _takes(engine, services, window)
-    window.show_theme(LIGHT)
+def _devices(page: str) -> Scene:
+    """Return a scene of everything plugged in, with a part of the devices in front."""
+
+    def shown(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+        window.show_devices(is_shown=True)
+        sounds = (Sound(4, "Electric piano"), Sound(29, "Overdriven guitar"))
+        outputs = ("Speakers", "Scarlett 2i2 USB")
+        engine.say(
+            EngineReady("Speakers", 48_000, 7.3, "Built-in sounds", sounds, 256, outputs, True)
+        )
+        uses = [ControlUse("surprise", "CC 20"), ControlUse("play_stop", "CC 50")]
+        busy = "Another program, perhaps your DAW, holds the MIDI input Keystep."
+        engine.say(
+            InputPortsChanged(
+                (
+                    InputPort("V49", controller="Alesis V49", controls=tuple(uses)),
+                    InputPort("Keystep", is_open=False, controller="Generic", problem=busy),
+                )
+            )
+        )
+        engine.say(OutputPortsChanged(("DAW",), "MusicAssist", can_be_virtual=True))
+        engine.say(SoundHealth(0, 0.18, 7.3))
+        engine.say(PlayingKept(1284))
+        services.settings.change(midi_output="MusicAssist", is_output_virtual=True, click_db=-14.0)
+        services.devices.change_input("Keystep", velocity_curve=VelocityCurve("soft"))
+        services.devices.set_muted("backing", is_muted=True)
+        window.devices.show_page(page)
+        if page == "Controls":
+            services.devices.learn("density")
+
+    return shown
 
 
-_PICTURES: Final[dict[str, Callable[[ScriptedEngine, Services, MainWindow], None]]] = {
+def _in_light(scene: Scene) -> Scene:
+    def lit(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+        scene(engine, services, window)
+        window.show_theme(LIGHT)
+
+    return lit
+
+
+_PICTURES: Final[dict[str, Scene]] = {
     "empty": _first_start,
     "first_start": _first_start,
     "captured": _captured,
+    "free": _free,
+    "free_least": _free,
+    "free_2x": _free,
+    "count_in": _count_in,
+    "recording": _recording,
+    "recording_light": _in_light(_recording),
+    "passes": _passes,
+    "loop_brace": _loop_brace,
+    "loop_brace_least": _loop_brace,
+    "loop_brace_light": _in_light(_loop_brace),
     "takes": _takes,
     "takes_least": _takes,
     "takes_2x": _takes,
     "wrong_chord": _wrong_chord,
+    "devices_keyboards": _devices("Keyboards"),
+    "devices_keyboards_least": _devices("Keyboards"),
+    "devices_controls_least": _devices("Controls"),
+    "devices_sound": _devices("Sound"),
+    "devices_sound_light": _in_light(_devices("Sound")),
+    "devices_sound_2x": _devices("Sound"),
+    "devices_midi_out_least": _devices("MIDI out"),
+    "devices_health_light": _in_light(_devices("Health")),
     "error": _error,
     "error_least": _error,
-    "light": _light,
-    "light_least": _light,
+    "light": _in_light(_takes),
+    "light_least": _in_light(_takes),
 }
 
 
@@ -133,6 +243,34 @@ def _played_take() -> Take:
         events.append(RawEvent(start_ns, NOTE_ON, pitch, 70 + index * 29 % 50))
         events.append(RawEvent(start_ns + beat_ns * 5 // 8, NOTE_OFF, pitch, 0))
     return Take(tuple(events), "V49")
+
+
+def _freely_played_take() -> Take:
+    """Return two bars as somebody might play them without a click, at about 112 BPM."""
+    events = []
+    beat_ns, start_ns = 60e9 / 112, 0.0
+    rhythm = (1, 0.5, 0.5, 1, 1, 0.5, 0.5, 0.5, 0.5, 2)
+    pitches = (57, 60, 64, 69, 67, 65, 64, 62, 60, 57)
+    for index, (beats, pitch) in enumerate(zip(rhythm, pitches, strict=True)):
+        late_ns = (index * 37 % 11 - 5) * 2_000_000
+        end_ns = start_ns + beats * beat_ns * 0.85
+        events.append(
+            RawEvent(max(0, round(start_ns + late_ns)), NOTE_ON, pitch, 70 + index * 29 % 50)
+        )
+        events.append(RawEvent(round(end_ns), NOTE_OFF, pitch, 0))
+        start_ns += beats * beat_ns
+    return Take(tuple(events), "V49")
+
+
+def _take_to_the_click(number: int) -> Take:
+    """Return a pass of two bars; every pass is another."""
+    events, places = [], []
+    for index in range(7 - number):
+        pitch = 60 + (index * (3 + number)) % 13
+        for status, place in ((NOTE_ON, 480.0 * index), (NOTE_OFF, 480.0 * index + 400)):
+            events.append(RawEvent(round(place * 1e6), status, pitch, 90))
+            places.append(place)
+    return Take(tuple(events), "V49", tuple(places))
 
 
 def _wait(duration_ms: int) -> None:

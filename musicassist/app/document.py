@@ -13,6 +13,7 @@ from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
 from musicassist.music.session import Session
 from musicassist.music.solo import Solo
+from musicassist.music.take import Take
 from musicassist.music.timebase import MeterChange, TempoChange, Timebase
 
 
@@ -84,9 +85,22 @@ class Document(QObject):
             replace(self.session, progression_text=text, progression=progression),
         )
 
-    def replace_primer(self, clip: Clip, step_name: str = "Play a phrase") -> None:
-        """Continue another phrase from now on; solos, chords and key stay as they are."""
-        self._do(step_name, replace(self.session, primer=clip, selected_number=None))
+    def replace_primer(
+        self, clip: Clip, step_name: str = "Play a phrase", *, take: Take | None = None
+    ) -> None:
+        """Continue another phrase from now on; solos, chords and key stay as they are.
+
+        Args:
+            clip: The phrase.
+            step_name: What was done, as shown beside undo.
+            take: The performance it was made of; None when it came from elsewhere.
+        """
+        session = replace(self.session, primer=clip, primer_take=take, selected_number=None)
+        self._do(step_name, session)
+
+    def change_primer(self, clip: Clip, step_name: str) -> None:
+        """Go on with the phrase as it has become, such as by overdubbing; the solo stays."""
+        self._do(step_name, replace(self.session, primer=clip, primer_take=None))
 
     def replace_session(self, session: Session, step_name: str) -> None:
         """Go on with other music."""
@@ -104,6 +118,18 @@ class Document(QObject):
             return
         self._history.amend(replace(self.session, selected_number=number))
         self._tell()
+
+    def select_neighbour(self, step: int) -> int | None:
+        """Choose the solo some places further down, and return its number; None without solos."""
+        numbers = [each.number for each in self.session.solos]
+        if not numbers:
+            return None
+        place = 0
+        if self.session.selected_number in numbers:
+            place = numbers.index(self.session.selected_number) + step
+        number = numbers[min(max(place, 0), len(numbers) - 1)]
+        self.select_solo(number)
+        return number
 
     def remove_solo(self, number: int) -> None:
         """Take one solo away."""

@@ -11,23 +11,51 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from musicassist.app.inbox import Inbox
-from musicassist.engine.protocol import Command, Event, ShutDown, decode, encode
+from musicassist.engine.protocol import Command, Event, ShutDown, Stop, decode, encode
 from musicassist.errors import EngineError
 
 _LEAVE_S: Final = 1.2  # given to finish writing before it is ended
 _END_S: Final = 0.4
 
 
-def engine_command(*, fake_devices: bool, soundfont: Path | None) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """What an engine is started with; changing one means starting another engine.
+
+    Attributes:
+        fake_devices: Whether it does without hardware.
+        soundfont: Path of a SoundFont; empty for the built-in sounds.
+        audio_device: Name of the output device; empty for the system's choice.
+        block_frames: Frames to be asked for at a time; 0 for the device's choice.
+        session_file: Where what is played is kept; None keeps nothing.
+        controllers_folder: Where the user's own controller profiles are; None for nowhere.
+    """
+
+    fake_devices: bool = False
+    soundfont: str = ""
+    audio_device: str = ""
+    block_frames: int = 0
+    session_file: Path | None = None
+    controllers_folder: Path | None = None
+
+
+def engine_command(options: EngineOptions) -> list[str]:
     """Return the command line that starts an engine."""
     command = [sys.executable, "-m", "musicassist.engine"]
-    if fake_devices:
+    if options.fake_devices:
         command.append("--fake-devices")
-    if soundfont is not None:
-        command += ["--soundfont", str(soundfont)]
+    for name, value in (
+        ("--soundfont", options.soundfont),
+        ("--audio-device", options.audio_device),
+        ("--block-frames", options.block_frames),
+        ("--session", options.session_file),
+        ("--controllers", options.controllers_folder),
+    ):
+        if value:
+            command += [name, str(value)]
     return command
 
 
@@ -43,6 +71,30 @@ class _Gone:
     error: EngineError
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One engine process, with the threads that read and write."""
+
+    number: int
+    process: subprocess.Popen[bytes]
+    outbox: "queue.SimpleQueue[bytes | None]"
+    threads: tuple[threading.Thread, ...]
+
+    def ask_to_leave(self) -> None:
+        """Say that no more commands come; what it has to say still arrives."""
+        self.outbox.put(encode(Stop()))  # ends notes, hands a recording over
+        self.outbox.put(encode(ShutDown()))
+        self.outbox.put(None)
+
+    def end(self) -> None:
+        """Wait until it has gone, and see to it; takes 2 s at most."""
+        self.outbox.put(None)
+        _wait_or_end(self.process)
+        deadline_s = time.monotonic() + _END_S
+        for thread in self.threads:
+            thread.join(max(0.0, deadline_s - time.monotonic()))
+
+
 class EngineClient(QObject):
     """Runs the engine process and talks with it.
 
@@ -50,8 +102,9 @@ class EngineClient(QObject):
     has ended without being asked to.
 
     Args:
-        command: How to start it.
+        options: What it is started with.
         parent: Its Qt owner.
+        command_of: How to start it with given options.
 
     Thread: GUI. One thread of its own reads, one writes, so that an engine that hangs can never
     hold the window up; both hand over through queues.
@@ -60,89 +113,132 @@ class EngineClient(QObject):
     event_arrived = Signal(object)
     gone = Signal(object)
 
-    def __init__(self, command: Sequence[str], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        options: EngineOptions,
+        parent: QObject | None = None,
+        *,
+        command_of: Callable[[EngineOptions], Sequence[str]] = engine_command,
+    ) -> None:
         super().__init__(parent)
-        self._command = list(command)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._threads: list[threading.Thread] = []
-        self._run = 0
+        self._options = options
+        self._command_of = command_of
+        self._n_runs = 0
+        self._run: _Run | None = None
+        self._is_wanted = False
+        self._early: list[Command] | None = None  # for the next engine, while one is leaving
         self._inbox = Inbox(self)
         self._inbox.arrived.connect(self._on_inbox_arrived)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self._on_patience_timeout)
+
+    @property
+    def options(self) -> EngineOptions:
+        """What the engine was started with, or will be."""
+        return self._options
 
     @property
     def is_running(self) -> bool:
         """Whether there is an engine to talk to."""
-        return self._process is not None
+        return self._run is not None
 
     def start(self) -> None:
         """Start the engine; it reports itself with `EngineReady`."""
-        if self._process is not None:
+        if self._run is not None:
             return
-        self._run += 1
+        self._n_runs += 1
+        self._is_wanted = True
         self._inbox.open()
         try:
             process = subprocess.Popen(
-                self._command,
+                list(self._command_of(self._options)),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as problem:
             # Not told at once: at the program's start nobody listens yet.
-            self._inbox.put(_Gone(self._run, _cannot_start(problem)))
+            self._inbox.put(_Gone(self._n_runs, _cannot_start(problem)))
             return
-        self._process = process
-        self._outbox = queue.SimpleQueue()
+        outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         assert process.stdin is not None
         assert process.stdout is not None
-        self._threads = [
+        threads = (
             threading.Thread(
-                target=_read, args=(process.stdout, self._inbox.put, self._run), daemon=True
+                target=_read, args=(process.stdout, self._inbox.put, self._n_runs), daemon=True
             ),
-            threading.Thread(target=_write, args=(process.stdin, self._outbox.get), daemon=True),
-        ]
-        for thread in self._threads:
+            threading.Thread(target=_write, args=(process.stdin, outbox.get), daemon=True),
+        )
+        self._run = _Run(self._n_runs, process, outbox, threads)
+        for thread in threads:
             thread.start()
 
     def send(self, command: Command) -> None:
         """Send a command; without an engine it is dropped, as the user has been told."""
-        if self._process is not None:
-            self._outbox.put(encode(command))
+        if self._early is not None:
+            self._early.append(command)
+        elif self._run is not None:
+            self._run.outbox.put(encode(command))
 
-    def restart(self) -> None:
-        """End what is left of the engine and start a new one."""
-        self.shut_down()
-        self.start()
+    def restart(self, options: EngineOptions | None = None) -> None:
+        """Let another engine take over; returns at once.
+
+        What the one that leaves still hands over arrives, and commands given meanwhile go to its
+        successor.
+
+        Args:
+            options: What to start it with from now on; None leaves that as it is.
+        """
+        if options is not None:
+            self._options = options
+        if self._run is None:
+            self.start()
+        elif self._early is None:
+            self._early = []
+            self._run.ask_to_leave()
+            self._patience.start(round(_LEAVE_S * 1000))
 
     def shut_down(self) -> None:
-        """Ask the engine to leave, and end it if it does not; takes 2 s at most."""
-        process, self._process = self._process, None
+        """Ask the engine to leave, and end it if it does not; takes 2 s at most.
+
+        What it says until then still arrives.
+        """
+        run, self._run = self._run, None
+        self._early = None
+        self._is_wanted = False
+        self._patience.stop()
+        if run is not None:
+            run.ask_to_leave()
+            run.end()
+            while self._inbox.drain():
+                pass
+        self._n_runs += 1  # what still arrives belongs to no one
         self._inbox.close()
-        if process is None:
-            return
-        self._run += 1  # what still arrives belongs to no one
-        self._outbox.put(encode(ShutDown()))
-        self._outbox.put(None)
-        _wait_or_end(process)
-        deadline_s = time.monotonic() + _END_S
-        for thread in self._threads:
-            thread.join(max(0.0, deadline_s - time.monotonic()))
-        self._threads = []
 
     def _on_inbox_arrived(self, item: object) -> None:
-        if isinstance(item, _Gone):
-            if item.run == self._run:
-                self._on_process_ended(item.error)
-        elif isinstance(item, _Said) and item.run == self._run:
+        if isinstance(item, _Said) and item.run == self._n_runs:
             self.event_arrived.emit(item.event)
+        elif isinstance(item, _Gone) and item.run == self._n_runs and self._is_wanted:
+            self._on_process_ended(item.error)
 
     def _on_process_ended(self, error: EngineError) -> None:
-        process, self._process = self._process, None
-        self._outbox.put(None)
-        if process is not None:
-            _wait_or_end(process)
-        self.gone.emit(error)
+        run, self._run = self._run, None
+        early, self._early = self._early, None
+        self._patience.stop()
+        if run is not None:
+            run.end()
+        if early is not None:
+            self.start()
+            for command in early:
+                self.send(command)
+        else:
+            self.gone.emit(error)
+
+    def _on_patience_timeout(self) -> None:
+        """End an engine that was asked to leave and did not; its silence is noticed then."""
+        if self._run is not None:
+            self._run.process.kill()
 
 
 def _read(stdout: IO[bytes], put: Callable[[object], None], run: int) -> None:

@@ -48,12 +48,13 @@ class Inbox(QObject):
         self._timer.stop()
         self._waiting.clear()
 
-    def drain(self) -> None:
-        """Hand out what waits now, as much as fits into one go.
+    def drain(self) -> bool:
+        """Hand out what waits now, as much as fits into one go; return whether more waits.
 
         Thread: GUI.
         """
         for _ in range(min(len(self._waiting), _MOST_AT_ONCE)):
             if not self._waiting:  # a receiver closed the inbox
-                return
+                break
             self.arrived.emit(self._waiting.popleft())
+        return bool(self._waiting)

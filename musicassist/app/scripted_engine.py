@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from musicassist.app.engine_client import EngineOptions
 from musicassist.engine.protocol import (
     Command,
     EngineReady,
@@ -9,8 +10,10 @@ from musicassist.engine.protocol import (
     PlayClip,
     PlayheadMoved,
     Stop,
+    TakeRecorded,
 )
 from musicassist.errors import EngineError
+from musicassist.music.take import Take
 
 
 class ScriptedEngine(QObject):
@@ -19,6 +22,7 @@ class ScriptedEngine(QObject):
     Attributes:
         sent: Every command, oldest first.
         n_starts: How often it was started.
+        options: What it was started with, or will be.
     """
 
     event_arrived = Signal(object)
@@ -28,6 +32,7 @@ class ScriptedEngine(QObject):
         super().__init__(parent)
         self.sent: list[Command] = []
         self.n_starts = 0
+        self.options = EngineOptions()
         self._is_running = False
 
     @property
@@ -49,8 +54,9 @@ class ScriptedEngine(QObject):
         if isinstance(command, Stop):
             self.move_playhead(0.0, is_playing=False)
 
-    def restart(self) -> None:
-        """Start again."""
+    def restart(self, options: EngineOptions | None = None) -> None:
+        """Start again, with other options if any are given."""
+        self.options = options or self.options
         self.shut_down()
         self.start()
 
@@ -62,10 +68,28 @@ class ScriptedEngine(QObject):
         """Let something happen."""
         self.event_arrived.emit(event)
 
-    def move_playhead(self, ticks: float, *, is_playing: bool = True) -> None:
+    def move_playhead(
+        self, ticks: float, *, is_playing: bool = True, is_counting_in: bool = False
+    ) -> None:
         """Let what was last sent to be played be heard at a place, or end there."""
+        played = self._last_played
+        play_id = played.play_id if played is not None else 0
+        is_recording = played is not None and played.is_recording and not is_counting_in
+        self.say(PlayheadMoved(ticks, is_playing, play_id, is_recording, is_counting_in))
+
+    def hand_over(
+        self, take: Take, *, pass_number: int = 0, start_ticks: float = 0, end_ticks: float = 0
+    ) -> None:
+        """Let a pass of recording be over."""
+        played = self._last_played
+        play_id = played.play_id if played is not None else 0
+        end_ticks = end_ticks or max(take.places_ticks, default=start_ticks)
+        self.say(TakeRecorded(take, pass_number, start_ticks, end_ticks, play_id))
+
+    @property
+    def _last_played(self) -> PlayClip | None:
         played = [command for command in self.sent if isinstance(command, PlayClip)]
-        self.say(PlayheadMoved(ticks, is_playing, played[-1].play_id if played else 0))
+        return played[-1] if played else None
 
     def die(self) -> None:
         """Go without being asked."""

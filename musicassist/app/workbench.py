@@ -13,6 +13,7 @@ from musicassist.app.document import Document, steady_timebase_of
 from musicassist.app.notices import Notices
 from musicassist.app.player import Engine, Player
 from musicassist.app.soloist_service import SoloistService
+from musicassist.app.step_notices import StepNotices
 from musicassist.engine.protocol import (
     EngineReady,
     EngineTrouble,
@@ -20,7 +21,6 @@ from musicassist.engine.protocol import (
     InputPortsChanged,
     KeyMoved,
     NothingToGrab,
-    PhraseCaptured,
     PressKey,
     ReleaseKey,
 )
@@ -31,8 +31,6 @@ from musicassist.music.clip import Clip
 from musicassist.music.phrase import as_phrase
 from musicassist.music.session import Session
 from musicassist.music.solo import Solo
-from musicassist.music.take import clip_from_take
-from musicassist.music.timebase import Timebase
 
 _RESTART_AGAIN_AFTER_S: Final = 10.0  # an engine that dies sooner is not started by itself
 
@@ -46,6 +44,7 @@ class Workbench(QObject):
         player: What is heard.
         soloist: What continues a phrase.
         notices: Where the user is told.
+        steps: Tells what was done, with the way back.
         clock_s: A monotonic clock.
         parent: Its Qt owner.
 
@@ -64,6 +63,7 @@ class Workbench(QObject):
         player: Player,
         soloist: SoloistService,
         notices: Notices,
+        steps: StepNotices,
         clock_s: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
     ) -> None:
@@ -73,10 +73,9 @@ class Workbench(QObject):
         self._player = player
         self._soloist = soloist
         self._notices = notices
+        self._steps = steps
         self._clock_s = clock_s
         self._last_restart_s = float("-inf")
-        self._n_steps = 0
-        document.step_taken.connect(self._on_document_step_taken)
         engine.event_arrived.connect(self._on_engine_event_arrived)
         engine.gone.connect(self._on_engine_gone)
         soloist.solos_made.connect(self._on_soloist_solos_made)
@@ -118,7 +117,6 @@ class Workbench(QObject):
             return
         timebase = steady_timebase_of(midi.timebase)
         phrase, timebase = as_phrase(melody, timebase)
-        n_steps = self._n_steps
         session = replace(
             self._document.session,
             timebase=timebase,
@@ -126,24 +124,27 @@ class Workbench(QObject):
             progression_text="",
             progression=None,
             primer=replace(phrase, name=path.stem),
+            primer_take=None,
             selected_number=None,
         )
         self._soloist.cancel()
-        self._document.replace_session(session, f"Open {path.name}")
+        text = f"{path.name} is the phrase now."
         if midi.problems:
-            self._tell_undoable(f"Opened {path.name}; {midi.problems[0]}", n_steps)
-        else:
-            self._tell_undoable(f"{path.name} is the phrase now.", n_steps)
+            text = f"Opened {path.name}; {midi.problems[0]}"
+        self._steps.take(
+            lambda: self._document.replace_session(session, f"Open {path.name}"), lambda: text
+        )
 
     def start_empty(self) -> None:
         """Put everything aside for a new idea; one undo brings it back."""
         session = self._document.session
         empty = Session(timebase=session.timebase, timing=session.timing, wishes=session.wishes)
-        n_steps = self._n_steps
         self._soloist.cancel()
         self._player.stop()
-        self._document.replace_session(empty, "Start a new idea")
-        self._tell_undoable("A new idea.", n_steps)
+        self._steps.take(
+            lambda: self._document.replace_session(empty, "Start a new idea"),
+            lambda: "A new idea.",
+        )
 
     def load_demo(self) -> None:
         """Bring the demo phrase and its chords."""
@@ -158,6 +159,7 @@ class Workbench(QObject):
                 progression_text=demo.progression_text,
                 progression=demo.progression,
                 primer=demo.primer,
+                primer_take=None,
                 selected_number=None,
             ),
             "Load the demo",
@@ -167,9 +169,9 @@ class Workbench(QObject):
         """Take one solo away; one undo brings it back."""
         solo = self._document.session.solo_numbered(number)
         if solo is not None:
-            n_steps = self._n_steps
-            self._document.remove_solo(number)
-            self._tell_undoable(f"{solo.name} removed.", n_steps)
+            self._steps.take(
+                lambda: self._document.remove_solo(number), lambda: f"{solo.name} removed."
+            )
 
     def stop(self) -> None:
         """Stop whatever sounds or is being worked on."""
@@ -177,72 +179,18 @@ class Workbench(QObject):
         self._player.panic()
         self._notices.clear()
 
-    def _on_document_step_taken(self, _name: str) -> None:
-        self._n_steps += 1
-
-    def _tell_undoable(self, text: str, n_steps_before: int) -> None:
-        """Say what was done; offer to undo it if it was a step, and while it is the last one."""
-        n_steps = self._n_steps
-        if n_steps == n_steps_before:
-            self._notices.tell(text)
-            return
-
-        def undo() -> None:
-            if self._n_steps == n_steps:
-                self._document.undo()
-            else:
-                self._notices.tell("More was done since then: undo it first, step by step.")
-
-        self._notices.tell(text, action_name="Undo", action=undo)
-
     def _on_engine_event_arrived(self, event: object) -> None:
         match event:
             case KeyMoved():
                 self.key_moved.emit(event)
-            case PhraseCaptured():
-                self._on_phrase_captured(event)
             case NothingToGrab():
                 self._notices.tell("Nothing to grab yet: play a few notes first.")
-            case InputPortsChanged(names):
-                self.ports_changed.emit(names)
+            case InputPortsChanged(ports):
+                self.ports_changed.emit(ports)
             case EngineReady():
                 self.engine_ready.emit(event)
             case EngineTrouble(what, hint):
                 self._notices.show_error(DeviceError(what, hint))
-
-    def _on_phrase_captured(self, captured: PhraseCaptured) -> None:
-        timebase = self._document.session.timebase
-        clip = clip_from_take(captured.take, timebase, name="Phrase")
-        if not clip.notes:
-            return
-        if self._player.is_playing and not captured.was_grabbed:
-            # Playing along must not take away what is being listened to.
-            self._notices.tell(
-                f"You played along: {_extent(clip, timebase)}.",
-                action_name="Make it the phrase",
-                action=lambda: self._take_as_phrase(clip),
-            )
-            return
-        self._take_as_phrase(clip)
-
-    def _take_as_phrase(self, clip: Clip) -> None:
-        n_steps = self._n_steps
-        session = self._document.session
-        if session.primer == demo_session().primer:
-            # The demo's key and chords belong to the demo's phrase.
-            own = replace(
-                session,
-                primer=clip,
-                key=None,
-                progression_text="",
-                progression=None,
-                selected_number=None,
-            )
-            self._document.replace_session(own, "Play a phrase")
-        else:
-            self._document.replace_primer(clip)
-        extent = _extent(clip, self._document.session.timebase)
-        self._tell_undoable(f"Your phrase: {extent}.", n_steps)
 
     def _on_engine_gone(self, error: MusicAssistError) -> None:
         self.engine_gone.emit()
@@ -261,20 +209,13 @@ class Workbench(QObject):
         self._engine.restart()
 
     def _on_soloist_solos_made(self, _request_id: int, solos: tuple[Solo, ...]) -> None:
-        n_steps = self._n_steps
-        self._document.add_solos(solos)
-        number = self._document.session.selected_number
-        if number is not None:
-            self._player.audition(number)
         takes = "One take" if len(solos) == 1 else f"{len(solos)} takes"
-        self._tell_undoable(f"{takes}; the best plays first.", n_steps)
-
-
-def _extent(clip: Clip, timebase: Timebase) -> str:
-    """Return how much a clip holds, in words."""
-    n_bars = timebase.bar_at(clip.length_ticks)
-    notes = "1 note" if len(clip.notes) == 1 else f"{len(clip.notes)} notes"
-    return f"{notes} in {'1 bar' if n_bars == 1 else f'{n_bars} bars'}"
+        self._steps.take(
+            lambda: self._document.add_solos(solos), lambda: f"{takes}; the best plays first."
+        )
+        number = self._document.session.selected_number
+        if number is not None and not self._player.is_recording:
+            self._player.audition(number)
 
 
 def solo_request_of(session: Session, primer: Clip) -> SoloRequest:

@@ -1,46 +1,62 @@
 """The engine itself: between the devices, the person's playing and the window's wishes."""
 
 import time
-from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
-from musicassist.audio.fake import TimedSink
-from musicassist.audio.schedule import frame_at, schedule_clip
-from musicassist.engine.capture import PAD_CHANNEL, Capture
+from musicassist.engine.capture import Capture
 from musicassist.engine.devices import Devices
 from musicassist.engine.held import HeldControls
-from musicassist.engine.player import Player
+from musicassist.engine.inputs_desk import Arrival, InputsDesk
+from musicassist.engine.keeper import Keeper
+from musicassist.engine.lights import LitKeys
+from musicassist.engine.midi_out import MidiOut, PadLights
+from musicassist.engine.playback import Playback
 from musicassist.engine.protocol import (
+    DRUM_CHANNEL,
     PLAYER_CHANNEL,
+    ChooseMidiOutput,
+    ChooseSound,
     Command,
-    EngineReady,
+    ConfigureInputs,
+    ControlLearned,
+    ControlMoved,
     EngineTrouble,
     Event,
+    ForgetControls,
     GrabPhrase,
+    InputPort,
     InputPortsChanged,
     KeyMoved,
+    LearnControl,
     NothingToGrab,
     Panic,
     PhraseCaptured,
     PlayClip,
-    PlayheadMoved,
+    PortSpoke,
     PressKey,
     ReleaseKey,
+    SetMetronome,
+    SetRecording,
     SetVolume,
     Stop,
 )
-from musicassist.engine.renderer import PlaybackEnded, PlaybackKey, Renderer
-from musicassist.errors import DeviceError, MusicAssistError
-from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent
-from musicassist.music.timebase import Timebase
+from musicassist.engine.renderer import Renderer
+from musicassist.engine.sound_desk import SoundDesk
+from musicassist.engine.volume import set_volume
+from musicassist.errors import MusicAssistError, OutputError
+from musicassist.midi.controllers import Part
+from musicassist.midi.inputs import PortState
+from musicassist.midi.learn import Learnt
+from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
 
 SCREEN_KEYBOARD: Final = "On-screen keyboard"
-PLAYHEAD_NS: Final = 33_000_000
-LARGEST_JITTER_S: Final = 0.15
-SILENT_DB: Final = -60.0
+SPOKE_NS: Final = 50_000_000
+STEP_S: Final = 0.005
+SENDING_STEP_S: Final = 0.002  # with a small buffer a note to send is due that soon
 
-_SINK_CHECK_NS: Final = 1_000_000_000
+_LIVE_LANE_CHANNELS: Final = 16
 
 
 class Engine:
@@ -50,8 +66,10 @@ class Engine:
         devices: What to work with.
         send: Told of every event.
         now_ns: The monotonic clock; another one in tests.
+        controllers_folder: The user's own controller profiles; None for nowhere.
+        session_file: Where what is played is kept; None keeps nothing.
 
-    Thread: the main loop calls everything but `_on_input`.
+    Thread: the main loop calls everything but `_play_live`.
     """
 
     def __init__(
@@ -59,111 +77,149 @@ class Engine:
         devices: Devices,
         send: Callable[[Event], None],
         now_ns: Callable[[], int] = time.perf_counter_ns,
+        *,
+        controllers_folder: Path | None = None,
+        session_file: Path | None = None,
     ) -> None:
         self._devices = devices
-        self._sink = devices.sink
         self._send = send
         self._now_ns = now_ns
-        self._arrived: deque[tuple[str, RawEvent]] = deque()
         self._capture = Capture()
         self._held = HeldControls()
-        self._renderer = Renderer(devices.synth, self._sink.sample_rate_hz)
-        self._inputs = devices.open_inputs(self._on_input)
-        self._player: Player | None = None
-        self._play_id = 0
-        self._timebase = Timebase()
-        self._next_playhead_ns = 0
-        self._playhead_frame = 0.0
-        self._next_sink_check_ns = 0
-        self._n_faults_told = 0
+        self._lit = LitKeys()
+        self._spoke_ns: dict[str, int] = {}
+        self._ports: tuple[PortState, ...] = ()
+        self._renderer = Renderer(devices.synth, devices.sink.sample_rate_hz)
+        self._playback = Playback(self._renderer, devices.sink.sample_rate_hz, send)
+        self._keeper = Keeper(session_file, send)
+        self._sound = SoundDesk(devices, self._renderer, send, self._keeper.is_keeping)
+        midi = devices.midi
+        # The MIDI system is found before the sound starts: that holds all threads up for a while.
+        self._inputs = InputsDesk(midi.open_inputs, self._play_live, controllers_folder)
+        self._midi_out = MidiOut(midi, self._inputs.filter.sent, send)
+        self._pad_lights = PadLights(midi)
+
+    @property
+    def step_s(self) -> float:
+        """How long to wait from one `step` to the next, at most."""
+        return SENDING_STEP_S if self._midi_out.is_used else STEP_S
 
     def start(self) -> None:
         """Start the sound and say that the engine is ready, then what is missing."""
-        troubles = list(self._devices.troubles)
-        try:
-            self._sink.start(self._renderer.fill)
-        except DeviceError as problem:
-            troubles.append(problem)
-            self._go_on_without_sound()
-        self._tell_ready()
-        for trouble in troubles:
+        silence = self._sound.start()
+        self._sound.tell_ready()
+        for trouble in (*self._devices.troubles, *((silence,) if silence else ())):
             self._tell(trouble)
+        for trouble in self._inputs.problems:
+            self._tell(trouble)
+        self._keeper.hand_over_recovered()
         self._look_after_ports()
-
-    def _tell_ready(self) -> None:
-        is_heard = self._sink.name != ""
-        self._send(
-            EngineReady(
-                self._sink.name,
-                self._sink.sample_rate_hz if is_heard else 0,
-                self._sink.latency_ms,
-                self._devices.synth.description,
-            )
-        )
 
     def step(self) -> None:
         """Do what is due now."""
+        now_ns = self._now_ns()
         self._look_after_ports()
         self._take_in_arrivals()
-        take = self._capture.check(self._now_ns())
-        if take is not None:
-            self._send(PhraseCaptured(take))
-        self._report_playback()
-        self._look_after_sound()
+        self._hand_over(self._capture.check(now_ns))
+        self._midi_out.play(self._playback.step(now_ns))
+        self._midi_out.step(now_ns)
+        self._pad_lights.step(now_ns)
+        self._sound.step(now_ns)
+        self._keeper.step(now_ns)
+        self._keep_learnt(self._inputs.check_learning(now_ns))
 
     def obey(self, command: Command) -> None:
         """Carry out a command of the window's; `ShutDown` is the host's."""
+        self._take_in_arrivals()  # what was played before the command is judged as it was then
+        now_ns = self._now_ns()
         match command:
             case PlayClip():
-                self._play(command)
+                self._playback.play(command, now_ns)
             case Stop():
-                self._renderer.stop()
-                self._end_playback()
+                self._playback.stop(now_ns)
+            case SetRecording(is_on):
+                self._playback.set_recording(is_on, now_ns)
+            case SetMetronome(is_on, is_accented):
+                self._renderer.metronome = (is_on, is_accented)
             case Panic():
-                self._silence()
-            case SetVolume(volume_db):
-                self._renderer.set_gain(_gain(volume_db))
+                self._silence(now_ns)
+            case SetVolume(volume_db, part):
+                set_volume(self._renderer, part, volume_db)
+            case ChooseSound(channel, program):
+                self._choose_sound(channel, program)
+            case ConfigureInputs(settings):
+                self._inputs.configure(settings)
+            case ChooseMidiOutput():
+                self._midi_out.choose(command)
+            case LearnControl(action):
+                self._learn(action)
+            case ForgetControls(port):
+                self._forget_controls(port)
             case PressKey(pitch, velocity):
                 self._play_on_screen(NOTE_ON, pitch, velocity)
             case ReleaseKey(pitch):
                 self._play_on_screen(NOTE_OFF, pitch, 64)
             case GrabPhrase():
-                self._grab()
+                self._grab(now_ns)
 
-    def close(self) -> None:
-        """Let go of all devices."""
-        self._inputs.close()
-        self._sink.close()
+    def close(self, *, is_orderly: bool = True) -> None:
+        """Keep what was played, then let go of all devices.
 
-    def _on_input(self, source: str, event: RawEvent) -> None:
-        """Hand an event on to the synth and to capture.
-
-        Thread: rtmidi's.
-        Realtime: two appends.
+        Args:
+            is_orderly: Whether the window is there to take what has not been handed over yet;
+                otherwise that is left to be recovered.
         """
-        self._renderer.live.append(_for_live_voice(event))
-        self._arrived.append((source, event))
+        self._take_in_arrivals()
+        if is_orderly:
+            self._playback.stop(self._now_ns())
+            if self._capture.is_gathering:
+                self._hand_over(self._capture.grab(self._now_ns()))
+        self._keeper.close(is_orderly=is_orderly)
+        self._inputs.close()
+        self._midi_out.close()
+        self._pad_lights.close()
+        self._devices.midi.close()
+        self._sound.close()
+
+    def _play_live(self, source: str, event: RawEvent) -> None:
+        """Let what a person plays sound.
+
+        Thread: rtmidi's, and the main loop.
+        Realtime: an append; with live sending, a message to the MIDI system.
+        """
+        self._renderer.live.append((source, event))
+        self._midi_out.play_live(event)
 
     def _look_after_ports(self) -> None:
         report = self._inputs.poll(self._now_ns())
         if report is None:
             return
+        self._take_in_arrivals()
         for source in report.vanished:
             self._release_all_of(source)
-            self._tell_vanished(source)
-        if report.vanished or report.appeared:
-            self._send(InputPortsChanged(report.names))
+        for source in report.pulled:
+            self._tell_pulled(source)
+        self._ports = report.ports
+        self._tell_ports()
         for problem in report.problems:
             self._tell(problem)
 
-    def _release_all_of(self, source: str) -> None:
-        """End what a port that has gone will never end itself."""
-        self._take_in_arrivals()
-        for release in self._held.releases(source, self._now_ns()):
-            self._on_input(source, release)
-        self._take_in_arrivals()
+    def _tell_ports(self) -> None:
+        ports = tuple(
+            InputPort(
+                state.name,
+                state.is_open,
+                state.is_enabled,
+                self._inputs.profile_for(state.name).name,
+                state.problem,
+                self._inputs.uses_at(state.name),
+            )
+            for state in self._ports
+            if not state.is_ignored
+        )
+        self._send(InputPortsChanged(ports))
 
-    def _tell_vanished(self, source: str) -> None:
+    def _tell_pulled(self, source: str) -> None:
         self._send(
             EngineTrouble(
                 f"The MIDI input {source} has gone.",
@@ -171,119 +227,116 @@ class Engine:
             )
         )
 
+    def _release_all_of(self, source: str) -> None:
+        """End what a port that has gone, or has said so, will never end itself."""
+        for release in self._held.releases(source, self._now_ns()):
+            self._play_live(source, release)
+            self._take_in(source, release)
+
     def _take_in_arrivals(self) -> None:
-        while self._arrived:
-            source, event = self._arrived.popleft()
-            self._held.add(event, source)
-            self._capture.add(event, source)
-            if event.is_note_on or event.is_note_off:
-                self._send(KeyMoved(event.data1, event.is_note_on, False, source))
+        for arrival in self._inputs.take():
+            self._tell_spoke(arrival)
+            learnt = self._inputs.hear(arrival)
+            if learnt is not None:
+                self._keep_learnt(learnt)
+                continue
+            translated = arrival.translated
+            if translated.part is Part.CONTROL and translated.action:
+                self._send(ControlMoved(translated.action, translated.value, arrival.source))
+            elif translated.part is Part.ALL_OFF:
+                self._release_all_of(arrival.source)
+            for event in arrival.heard:
+                self._take_in(arrival.source, event)
+            if arrival.raw.is_note_on or arrival.raw.is_note_off:
+                profile = self._inputs.profile_for(arrival.source)
+                self._pad_lights.show(profile, arrival.raw, self._now_ns())
+
+    def _tell_spoke(self, arrival: Arrival) -> None:
+        last_ns = self._spoke_ns.get(arrival.source)
+        if last_ns is None or arrival.raw.time_ns - last_ns >= SPOKE_NS:
+            self._spoke_ns[arrival.source] = arrival.raw.time_ns
+            self._send(PortSpoke(arrival.source))
+
+    def _take_in(self, source: str, event: RawEvent) -> None:
+        """Capture, record and keep what sounds of what a person played."""
+        place = self._playback.place_at(event.time_ns)
+        unrolled_ticks = None if place is None else place.unrolled_ticks
+        self._keeper.keep(event, source, unrolled_ticks)
+        self._held.add(event, source)
+        if event.channel != DRUM_CHANNEL:
+            self._capture.add(event, source, unrolled_ticks)
+            self._playback.take_in(event, source, place)
+        holder = (source, event.channel)
+        if event.is_note_on:
+            self._lit.press(event.data1, holder)
+            self._send(KeyMoved(event.data1, is_down=True, is_playback=False, source=source))
+        elif event.is_note_off and self._lit.let_go(event.data1, holder):
+            self._send(KeyMoved(event.data1, is_down=False, is_playback=False, source=source))
 
     def _play_on_screen(self, kind: int, pitch: int, velocity: int) -> None:
-        if not (0 <= pitch <= 127 and 1 <= velocity <= 127):
+        if 0 <= pitch <= 127 and 1 <= velocity <= 127:
+            event = RawEvent(self._now_ns(), kind | PLAYER_CHANNEL, pitch, velocity)
+            self._play_live(SCREEN_KEYBOARD, event)
+            self._take_in(SCREEN_KEYBOARD, event)
+
+    def _grab(self, now_ns: int) -> None:
+        place = self._playback.place_at(now_ns)
+        takes = self._capture.grab(now_ns, None if place is None else place.unrolled_ticks)
+        if not takes:
+            self._send(NothingToGrab())
             return
-        event = RawEvent(self._now_ns(), kind | PLAYER_CHANNEL, pitch, velocity)
-        self._on_input(SCREEN_KEYBOARD, event)
-        self._take_in_arrivals()
+        self._hand_over(takes[:-1])
+        self._send(PhraseCaptured(takes[-1], was_grabbed=True))
+        self._keeper.finish_phrase()
 
-    def _grab(self) -> None:
-        self._take_in_arrivals()
-        take = self._capture.grab(self._now_ns())
-        self._send(NothingToGrab() if take is None else PhraseCaptured(take, was_grabbed=True))
+    def _hand_over(self, takes: tuple[Take, ...]) -> None:
+        for take in takes:
+            self._send(PhraseCaptured(take))
+        if takes:
+            self._keeper.finish_phrase()
 
-    def _silence(self) -> None:
+    def _silence(self, now_ns: int) -> None:
         """Silence everything, and regard every key as released, whatever the keyboards say."""
-        self._take_in_arrivals()
-        self._renderer.panic()
+        self._playback.stop(now_ns, is_panic=True)
+        self._midi_out.silence()
         self._capture.forget_held()
         for source, pitch in self._held.forget():
             self._send(KeyMoved(pitch, is_down=False, is_playback=False, source=source))
-        self._end_playback()
+        self._lit.clear()
 
-    def _play(self, command: PlayClip) -> None:
-        rate_hz = self._sink.sample_rate_hz
-        schedule = schedule_clip(command.clip, command.timebase, rate_hz)
-        start_frame = frame_at(command.start_ticks, command.timebase, rate_hz)
-        self._timebase, self._play_id = command.timebase, command.play_id
-        self._player = Player(schedule, start_frame, command.is_looping)
-        self._renderer.play(self._player)
-        self._next_playhead_ns = 0
-        self._playhead_frame = float(self._player.frame)
+    def _choose_sound(self, channel: int, program: int) -> None:
+        if 0 <= channel <= 15 and 0 <= program <= 127:
+            self._renderer.select_program(channel, program)
+            self._renderer.select_program(channel + _LIVE_LANE_CHANNELS, program)
 
-    def _end_playback(self) -> None:
-        if self._player is not None:
-            ticks = self._ticks_at(self._player.frame)
-            self._player = None
-            self._send(PlayheadMoved(ticks, is_playing=False, play_id=self._play_id))
-
-    def _report_playback(self) -> None:
-        now_ns = self._now_ns()
-        facts = self._renderer.facts
-        while facts and facts[0].heard_s * 1e9 <= now_ns:
-            match facts.popleft():
-                case PlaybackKey(_, pitch, is_down):
-                    self._send(KeyMoved(pitch, is_down, is_playback=True))
-                case PlaybackEnded(_, player) if player is self._player:
-                    self._end_playback()
-        position = self._renderer.position
-        if self._player is None or position is None or position.player is not self._player:
-            return
-        if now_ns < self._next_playhead_ns:
-            return
-        self._next_playhead_ns = now_ns + PLAYHEAD_NS
-        elapsed_s = now_ns / 1e9 - position.heard_s
-        frame = position.player.heard_frame(position.frame, elapsed_s * self._sink.sample_rate_hz)
-        self._playhead_frame = self._without_jitter(frame)
-        ticks = self._ticks_at(self._playhead_frame)
-        self._send(PlayheadMoved(ticks, is_playing=True, play_id=self._play_id))
-
-    def _without_jitter(self, frame: float) -> float:
-        """Hold the playhead where a late block would make it step back a little."""
-        step_back_s = (self._playhead_frame - frame) / self._sink.sample_rate_hz
-        return self._playhead_frame if 0 < step_back_s < LARGEST_JITTER_S else frame
-
-    def _ticks_at(self, frame: float) -> float:
-        return self._timebase.ticks_at(frame / self._sink.sample_rate_hz)
-
-    def _look_after_sound(self) -> None:
-        if self._renderer.n_faults > 0 and self._n_faults_told == 0:
-            self._n_faults_told = self._renderer.n_faults
+    def _learn(self, action: str) -> None:
+        try:
+            self._inputs.learn(action)
+        except ValueError:
             self._send(
                 EngineTrouble(
-                    "A mistake in the program silenced part of the sound.",
+                    f"There is nothing called {action} that a control could do.",
                     "Please report this; playing goes on.",
                 )
             )
-        now_ns = self._now_ns()
-        if now_ns < self._next_sink_check_ns:
-            return
-        self._next_sink_check_ns = now_ns + _SINK_CHECK_NS
-        if not self._sink.is_running:
-            self._sink.close()
-            self._go_on_without_sound()
-            self._tell_ready()
-            self._send(
-                EngineTrouble(
-                    "The audio device has gone.",
-                    "Everything but sound goes on; plug it in and start the program again.",
-                )
-            )
 
-    def _go_on_without_sound(self) -> None:
-        self._sink = TimedSink(sample_rate_hz=self._sink.sample_rate_hz)
-        self._sink.start(self._renderer.fill)
+    def _keep_learnt(self, learnt: Learnt | None) -> None:
+        if learnt is None:
+            return
+        control = learnt.control
+        try:
+            self._inputs.keep(learnt)
+        except OutputError as problem:
+            self._tell(problem)
+        self._send(ControlLearned(control.action, control.words, learnt.source))
+        self._tell_ports()
+
+    def _forget_controls(self, port: str) -> None:
+        try:
+            self._inputs.forget(port)
+        except OutputError as problem:
+            self._tell(problem)
+        self._tell_ports()
 
     def _tell(self, trouble: MusicAssistError) -> None:
         self._send(EngineTrouble(trouble.what, trouble.hint))
-
-
-def _for_live_voice(event: RawEvent) -> RawEvent:
-    """Return the event on the player's channel, whatever channel the keyboard sends on."""
-    if event.channel in (PLAYER_CHANNEL, PAD_CHANNEL):
-        return event
-    return RawEvent(event.time_ns, event.kind | PLAYER_CHANNEL, event.data1, event.data2)
-
-
-def _gain(volume_db: float) -> float:
-    """Return the factor for a volume; full scale is the most, and -60 dB or less is silence."""
-    return 0.0 if not volume_db > SILENT_DB else 10.0 ** (min(0.0, volume_db) / 20.0)

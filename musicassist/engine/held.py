@@ -1,24 +1,9 @@
 """What every port holds down, so that it can be let go when the port will never say so itself."""
 
 from collections.abc import Iterator
-from typing import Final
 
-from musicassist.music.note import BEND_CENTRE, MOD_WHEEL, SUSTAIN
-from musicassist.music.take import (
-    CHANNEL_PRESSURE_MESSAGE,
-    CONTROL_CHANGE,
-    NOTE_OFF,
-    PITCH_BEND_MESSAGE,
-    RawEvent,
-)
-
-_RELEASE_VELOCITY: Final = 64
-_AT_REST: Final = {  # what puts a control back, by kind of message and controller
-    (CONTROL_CHANGE, SUSTAIN): (SUSTAIN, 0),
-    (CONTROL_CHANGE, MOD_WHEEL): (MOD_WHEEL, 0),
-    (PITCH_BEND_MESSAGE, -1): (BEND_CENTRE & 0x7F, BEND_CENTRE >> 7),
-    (CHANNEL_PRESSURE_MESSAGE, -1): (0, 0),
-}
+from musicassist.engine.resting import AT_REST, NO_CONTROLLER, RELEASE_VELOCITY
+from musicassist.music.take import CONTROL_CHANGE, NOTE_OFF, RawEvent
 
 
 class HeldControls:
@@ -40,8 +25,8 @@ class HeldControls:
         elif event.is_note_off:
             self._keys.pop((source, event.channel, event.data1), None)
         else:
-            controller = event.data1 if event.kind == CONTROL_CHANGE else -1
-            rest = _AT_REST.get((event.kind, controller))
+            controller = event.data1 if event.kind == CONTROL_CHANGE else NO_CONTROLLER
+            rest = AT_REST.get((event.kind, controller))
             place = (source, event.channel, event.kind, controller)
             if rest is not None and (event.data1, event.data2) != rest:
                 self._controls[place] = None
@@ -55,10 +40,10 @@ class HeldControls:
     def _releases(self, source: str, now_ns: int) -> Iterator[RawEvent]:
         for port, channel, pitch in self._keys:
             if port == source:
-                yield RawEvent(now_ns, NOTE_OFF | channel, pitch, _RELEASE_VELOCITY)
+                yield RawEvent(now_ns, NOTE_OFF | channel, pitch, RELEASE_VELOCITY)
         for port, channel, kind, controller in self._controls:
             if port == source:
-                yield RawEvent(now_ns, kind | channel, *_AT_REST[kind, controller])
+                yield RawEvent(now_ns, kind | channel, *AT_REST[kind, controller])
 
     def forget(self) -> tuple[tuple[str, int], ...]:
         """Regard everything as released; return port and pitch of every key that was down."""

@@ -6,10 +6,10 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 SWITCH_INTERVAL_S: Final = 0.001
-STEP_S: Final = 0.005
 
 
 def run_engine(arguments: Sequence[str] | None = None) -> int:
@@ -38,23 +38,31 @@ def run_engine(arguments: Sequence[str] | None = None) -> int:
     from musicassist.engine.protocol import EngineTrouble, ShutDown
 
     devices = (
-        find_fake_devices()
+        find_fake_devices(options.soundfont)
         if options.fake_devices
-        else find_devices(options.soundfont, options.audio_device)
+        else find_devices(options.soundfont, options.audio_device, options.block_frames)
     )
-    engine = Engine(devices, connection.send)
+    engine = Engine(
+        devices,
+        connection.send,
+        controllers_folder=options.controllers,
+        session_file=options.session,
+    )
+    is_orderly = False
     try:
         engine.start()
         gc.collect()
         gc.freeze()  # what lives now lives to the end: later collections pass it by
-        while not isinstance(message := connection.next_command(STEP_S), ShutDown):
+        while not isinstance(message := connection.next_command(engine.step_s), ShutDown):
             if isinstance(message, EngineTrouble):
                 connection.send(message)
             elif message is not None:
                 engine.obey(message)
             engine.step()
+        is_orderly = not connection.has_hung_up
     finally:
-        engine.close()
+        engine.close(is_orderly=is_orderly)
+        connection.close()
     # The interpreter ends in its own time: a client that leaves JACK without PortAudio's farewell
     # stalls everybody's sound for five seconds.
     return 0
@@ -69,4 +77,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--fake-devices", action="store_true", help="need no hardware")
     parser.add_argument("--soundfont", default="", metavar="FILE", help="play with its sounds")
     parser.add_argument("--audio-device", default="", metavar="NAME", help="play through it")
+    parser.add_argument(
+        "--block-frames",
+        type=int,
+        default=0,
+        metavar="N",
+        help="let it ask for so many frames at a time (0: as many as it likes)",
+    )
+    parser.add_argument(
+        "--session", type=Path, metavar="FILE", help="keep what is played in this session file"
+    )
+    parser.add_argument(
+        "--controllers", type=Path, metavar="FOLDER", help="the user's own controller profiles"
+    )
     return parser

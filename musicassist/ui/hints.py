@@ -25,26 +25,85 @@ class Hint:
 
 HINTS: Final[dict[str, Hint]] = {
     "session_name": Hint("Name of this idea", "What you are working on."),
-    "home_button": Hint("To the start", "Let playback start at bar 1.", "home"),
+    "home_button": Hint("To the start", "Let playing start at bar 1.", "home"),
     "play_button": Hint("Play", "Hear the phrase and the chosen solo.", "play"),
+    "record_button": Hint(
+        "Record",
+        "Count in and record; while playing, begin and end recording. Nothing is quantized.",
+        "record",
+    ),
     "grab_button": Hint(
         "Grab", "Take what you just played as the phrase; nobody has to press record.", "grab"
     ),
-    "loop_button": Hint("Loop", "Start again at the end.", "loop"),
+    "loop_button": Hint("Loop", "Play the stretch under the violet brace again and again.", "loop"),
+    "metronome_button": Hint("Metronome", "Hear the click while playing.", "metronome"),
+    "click_options_button": Hint(
+        "Click and recording", "Accent the first count; let recording add or replace."
+    ),
+    "count_in_field": Hint("Count-in", "How many bars of click are heard before recording."),
+    "tap_button": Hint("Tap", "Tap the tempo: three times or more, in time.", "tap"),
+    "half_tempo_button": Hint(
+        "Half tempo", "Read what you played freely at half the tempo; it sounds the same."
+    ),
+    "double_tempo_button": Hint(
+        "Double tempo", "Read what you played freely at twice the tempo; it sounds the same."
+    ),
+    "pass_button": Hint("Other pass", "Let another pass of the last recording be the phrase."),
+    "devices_button": Hint(
+        "Devices", "Choose keyboards, sound output, sounds, volumes and controls.", "devices"
+    ),
     "undo_button": Hint("Undo", "Take the last step back.", "undo"),
     "redo_button": Hint("Redo", "Do the step taken back last again.", "redo"),
     "bar_readout": Hint("Position", "Bar, count and sixteenth that is heard now."),
-    "tempo_field": Hint("Tempo", "Beats a minute. Type it, or use the arrow keys."),
+    "tempo_field": Hint(
+        "Tempo", "Beats a minute. Type it, use the arrow keys, or tap it.", "tempo_up"
+    ),
     "meter_field": Hint("Metre", "Counts a bar and the note value counted."),
     "key_field": Hint(
         "Key", "Choose a key or type one, such as Fm or Bb major. Auto finds it in your phrase."
     ),
-    "port_lights": Hint(
-        "MIDI inputs", "Every keyboard found is listened to; a light shows when one plays."
+    "port_lights": Hint("MIDI inputs", "A light shows when a keyboard plays. Click to choose."),
+    "latency_readout": Hint(
+        "Sound output", "How long a note takes to the loudspeaker. Click to choose."
     ),
-    "latency_readout": Hint("Sound output", "How long a note takes to the loudspeaker."),
     "theme_button": Hint("Dark or light", "Switch between the dark and the light window."),
     "panic_button": Hint("Panic", "Silence everything at once.", "panic"),
+    "devices_close_button": Hint("Close devices", "Put the devices away and see the takes again."),
+    "devices_tab": Hint("Devices", "Show this part of what is set up."),
+    "port_switch": Hint("Listen", "Whether this keyboard is heard and kept."),
+    "touch_field": Hint(
+        "Touch",
+        "How your strength counts: Soft makes a light touch loud, Hard asks for a heavy one.",
+    ),
+    "velocity_curve": Hint(
+        "Velocity curve",
+        "Across is how hard you strike, up how hard it counts. Drag to draw your own, or use the "
+        "arrow keys.",
+    ),
+    "octave_field": Hint("Octave", "Moves all keys up or down by octaves."),
+    "transpose_field": Hint("Transpose", "Moves all keys up or down by semitones."),
+    "learn_button": Hint(
+        "Learn", "Press it, then move the knob, button or pad that shall do this."
+    ),
+    "forget_button": Hint("Forget what was learnt", "The controller does again what it came with."),
+    "audio_device_field": Hint(
+        "Sound output", "Where the sound goes. A change is a short silence."
+    ),
+    "block_field": Hint(
+        "Buffer", "Smaller answers your keys sooner, larger is safer against gaps."
+    ),
+    "soundfont_field": Hint(
+        "Sound set", "The built-in sounds, or the General MIDI sounds of any SoundFont."
+    ),
+    "player_sound_field": Hint("Your sound", "What you play is heard as this."),
+    "solo_sound_field": Hint("Solo's sound", "What the machine made is heard as this."),
+    "volume_slider": Hint("Volume", "How loud this is. Double-click: as it came."),
+    "mute_button": Hint("Mute", "Silence this for now; the volume stays as it is set."),
+    "midi_output_field": Hint(
+        "MIDI output", "What is played back goes here too: to a synthesiser or into your DAW."
+    ),
+    "sends_live_box": Hint("Send what I play too", "Your keys go to the MIDI output as well."),
+    "larger_buffer_button": Hint("Choose a larger buffer", "Go to where the buffer is chosen."),
     "model_field": Hint("Model", "Who continues your phrase."),
     "surprise_slider": Hint(
         "Surprise", "How far the solo goes from what you played. Double-click: as learned."
@@ -64,7 +123,12 @@ HINTS: Final[dict[str, Hint]] = {
         "How far notes are drawn to the grid, in what you see, hear and export. What was played "
         "is kept. Double-click: as played.",
     ),
-    "ruler": Hint("Bars", "Click where playback shall start. Double-click shows everything."),
+    "ruler": Hint(
+        "Bars and loop",
+        "Click where playing shall start; double-click shows everything. Drag in the upper edge "
+        "to loop some bars, with Shift to the beat. Keys: arrows move the loop, Shift and arrows "
+        "its end, Delete loops everything.",
+    ),
     "chord_strip": Hint("Chords", "Click, or press Enter, to type the chords: Fm | Db | Eb7 | C7."),
     "chord_field": Hint(
         "Chords", "Bars are divided by |, chords in a bar by spaces, % repeats. Enter takes them."
@@ -107,6 +171,20 @@ def describe(widget: QWidget, name: str, *, number: int | None = None) -> None:
     widget.setObjectName(name if number is None else f"{name}_{number}")
     widget.setAccessibleName(hint.name if number is None else f"{hint.name}: Solo {number}")
     widget.setToolTip(tip_of(name))
+
+
+def describe_one_of(widget: QWidget, name: str, which: str, of: str) -> None:
+    """Give one of several controls of a kind its object name, accessible name and tooltip.
+
+    Args:
+        widget: The control.
+        name: Its kind's entry in `HINTS`.
+        which: Tells it apart in the object name.
+        of: What it belongs to, in words; may be foreign text.
+    """
+    describe(widget, name)
+    widget.setObjectName(f"{name}_{which.replace('_', '-')}")
+    widget.setAccessibleName(f"{HINTS[name].name}: {of}")
 
 
 def tip_of(name: str) -> str:

@@ -67,6 +67,35 @@ def _stop(painter: QPainter, colour: QColor) -> None:
     _filled(painter, colour, (7, 7), (17, 7), (17, 17), (7, 17))
 
 
+def _record(painter: QPainter, colour: QColor) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawEllipse(QPointF(12, 12), 6.5, 6.5)
+
+
+def _metronome(painter: QPainter, colour: QColor) -> None:
+    _line(painter, (9, 4), (15, 4), (19, 20), (5, 20), (9, 4))
+    _line(painter, (12, 16), (18, 7))
+    painter.setBrush(colour)
+    painter.drawEllipse(QPointF(12, 16), 1.2, 1.2)
+
+
+def _tap(painter: QPainter, colour: QColor) -> None:
+    painter.drawArc(QRectF(4, 3, 16, 12), -20 * 16, 220 * 16)
+    painter.drawArc(QRectF(8, 7, 8, 6), -20 * 16, 220 * 16)
+    painter.setBrush(colour)
+    painter.drawRoundedRect(QRectF(10.8, 10, 2.4, 10), 1.2, 1.2)
+
+
+def _devices(painter: QPainter, colour: QColor) -> None:
+    for x, y in ((6.0, 15.0), (12.0, 8.5), (18.0, 13.0)):
+        _line(painter, (x, 4), (x, 20))
+        painter.save()
+        painter.setBrush(colour)
+        painter.drawEllipse(QPointF(x, y), 1.8, 1.8)
+        painter.restore()
+
+
 def _home(painter: QPainter, colour: QColor) -> None:
     _line(painter, (6, 6), (6, 18))
     _filled(painter, colour, (18, 6), (10, 12), (18, 18))
@@ -150,6 +179,19 @@ def _redo(painter: QPainter, colour: QColor) -> None:
     _undo(painter, colour)
 
 
+def _speaker(painter: QPainter, colour: QColor) -> None:
+    _filled(painter, colour, (4, 9.5), (7, 9.5), (11.5, 5.5), (11.5, 18.5), (7, 14.5), (4, 14.5))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawArc(QRectF(9.5, 8, 6.5, 8), -60 * 16, 120 * 16)
+    painter.drawArc(QRectF(9.5, 5, 10.5, 14), -60 * 16, 120 * 16)
+
+
+def _muted(painter: QPainter, colour: QColor) -> None:
+    _filled(painter, colour, (4, 9.5), (7, 9.5), (11.5, 5.5), (11.5, 18.5), (7, 14.5), (4, 14.5))
+    _line(painter, (15, 9.5), (20, 14.5))
+    _line(painter, (20, 9.5), (15, 14.5))
+
+
 def _check(painter: QPainter, _colour: QColor) -> None:
     _line(painter, (5, 12.5), (10, 17.5), (19, 7))
 
@@ -161,7 +203,11 @@ def _chevron(painter: QPainter, _colour: QColor) -> None:
 _DRAWINGS: Final[dict[str, Callable[[QPainter, QColor], None]]] = {
     "play": _play,
     "stop": _stop,
+    "record": _record,
     "home": _home,
+    "metronome": _metronome,
+    "tap": _tap,
+    "devices": _devices,
     "grab": _grab,
     "loop": _loop,
     "close": _close,
@@ -171,6 +217,8 @@ _DRAWINGS: Final[dict[str, Callable[[QPainter, QColor], None]]] = {
     "moon": _moon,
     "undo": _undo,
     "redo": _redo,
+    "speaker": _speaker,
+    "muted": _muted,
     "check": _check,
     "chevron": _chevron,
 }

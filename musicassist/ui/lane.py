@@ -31,6 +31,7 @@ class Lane(QWidget):
         self.session = Session()
         self.arrangement = Arrangement()
         self.playhead_ticks = 0.0
+        self.is_recording = False
         self.shows_focus = False
         axis.changed.connect(self.update)
 
@@ -50,6 +51,11 @@ class Lane(QWidget):
         for place in (self.playhead_ticks, ticks):
             self.update(int(self.axis.x_at(place)) - 2, 0, 5, self.height())
         self.playhead_ticks = ticks
+
+    def show_recording(self, *, is_recording: bool) -> None:
+        """Show by a red playhead that what is played is recorded."""
+        self.is_recording = is_recording
+        self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom with Ctrl, move along with Shift or a sideways wheel."""
@@ -97,7 +103,8 @@ class Lane(QWidget):
         """Draw the playhead over the lane."""
         x = self.axis.x_at(self.playhead_ticks)
         if x >= GUTTER_PX:
-            painter.setPen(QPen(QColor(self.theme.playhead), 1.5))
+            colour = self.theme.danger if self.is_recording else self.theme.playhead
+            painter.setPen(QPen(QColor(colour), 1.5))
             painter.drawLine(round(x), 0, round(x), self.height())
 
     def clip_to_lane(self, painter: QPainter) -> None:

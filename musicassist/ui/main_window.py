@@ -1,5 +1,6 @@
 """The one window: lays the panels out and ties them to the services."""
 
+import math
 from pathlib import Path
 from typing import Final
 
@@ -22,8 +23,10 @@ from PySide6.QtWidgets import (
 )
 
 from musicassist.app.bootstrap import Services
-from musicassist.engine.protocol import EngineReady, KeyMoved
+from musicassist.engine.protocol import EngineReady, KeyMoved, LoopRange
+from musicassist.storage.settings import Settings
 from musicassist.ui.controls import rule
+from musicassist.ui.devices_panel import DevicesPanel, connect_devices_panel
 from musicassist.ui.help_pane import HelpPane
 from musicassist.ui.keyboard_strip import KeyboardStrip
 from musicassist.ui.notice_line import NoticeLine
@@ -39,6 +42,7 @@ LEAST_SIZE_PX: Final = (1100, 700)
 FIRST_SIZE_PX: Final = (1440, 900)
 _LEFT_PX: Final = 236
 _RIGHT_PX: Final = 292
+_REPEATED: Final = ("undo", "redo", "zoom_in", "zoom_out", "tempo_up", "tempo_down")
 _MIDI_SUFFIXES: Final = (".mid", ".midi", ".smf")
 
 
@@ -66,15 +70,19 @@ class MainWindow(QMainWindow):
         self.timeline = Timeline(services.document.set_chords)
         self.keyboard = KeyboardStrip()
         self.takes = TakesPanel(self._make_drag_file)
+        self.devices = DevicesPanel(services.devices.input_settings)
         self.notices = NoticeLine(services.notices.dismiss)
         self.help = HelpPane()
         self._lay_out()
         self._connect_panels()
+        self._connect_transport()
         self._connect_services()
+        self._connect_devices()
         self._add_shortcuts()
-        self.transport.show_engine(None)
+        self.transport.latency.show_engine(None)
         self._show_session()
-        self._show_player()
+        self._show_transport()
+        self._show_settings(services.settings.settings)
         self.show_theme(DARK)
         self.timeline.roll.setFocus()
 
@@ -97,6 +105,7 @@ class MainWindow(QMainWindow):
         self.timeline.show_theme(theme)
         self.keyboard.show_theme(theme)
         self.takes.show_theme(theme)
+        self.devices.show_theme(theme)
         self.notices.show_theme(theme)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -125,6 +134,16 @@ class MainWindow(QMainWindow):
         self._services.shut_down()
         super().closeEvent(event)
 
+    def show_devices(self, *, is_shown: bool) -> None:
+        """Show the devices in the place of the takes, or the takes again."""
+        self._right.setVisible(not is_shown)
+        self.devices.setVisible(is_shown)
+        self.transport.devices.setChecked(is_shown)
+        if is_shown:
+            self.devices.tabs.current.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.transport.devices.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def save_selected(self) -> None:
         """Ask where the chosen solo shall be saved."""
         number = self._services.document.session.selected_number
@@ -141,8 +160,9 @@ class MainWindow(QMainWindow):
         left_column.addWidget(self.timing_panel)
         left_column.addStretch(1)
         left_column.addWidget(self.help)
-        right = _panel("right", _RIGHT_PX)
+        self._right = right = _panel("right", _RIGHT_PX)
         _column(right).addWidget(self.takes)
+        self.devices.hide()
         middle = QWidget()
         middle_column = _column(middle)
         middle_column.addWidget(self.timeline, 4)
@@ -153,6 +173,7 @@ class MainWindow(QMainWindow):
         body.addWidget(left)
         body.addWidget(middle, 1)
         body.addWidget(right)
+        body.addWidget(self.devices)
         centre = QWidget()
         column = _column(centre)
         column.addWidget(self.transport)
@@ -161,20 +182,7 @@ class MainWindow(QMainWindow):
 
     def _connect_panels(self) -> None:
         services = self._services
-        document, player, workbench = services.document, services.player, services.workbench
-        bar = self.transport
-        bar.home_wanted.connect(lambda: player.start_at(0))
-        bar.play_wanted.connect(player.toggle)
-        bar.grab_wanted.connect(workbench.grab)
-        bar.loop_set.connect(player.set_looping)
-        bar.undo_wanted.connect(document.undo)
-        bar.redo_wanted.connect(document.redo)
-        bar.panic_wanted.connect(workbench.stop)
-        bar.theme_wanted.connect(self._switch_theme)
-        bar.tempo_entered.connect(document.set_tempo)
-        bar.meter_entered.connect(document.set_meter)
-        bar.key_entered.connect(document.set_key)
-        bar.key_misspelt.connect(services.notices.show_error)
+        document, workbench = services.document, services.workbench
         self.solo_panel.wish_changed.connect(
             lambda name, value: document.change_wishes(**{name: value})
         )
@@ -182,8 +190,10 @@ class MainWindow(QMainWindow):
         self.timing_panel.timing_changed.connect(
             lambda name, value: document.change_timing(**{name: value})
         )
-        self.timeline.place_chosen.connect(player.start_at)
+        self.timeline.place_chosen.connect(services.player.start_at)
+        self.timeline.loop_chosen.connect(self._on_timeline_loop_chosen)
         self.timeline.demo_wanted.connect(workbench.load_demo)
+        self.timeline.roll.pass_wanted.connect(self._choose_next_pass)
         self.keyboard.key_pressed.connect(workbench.press_key)
         self.keyboard.key_released.connect(workbench.release_key)
         self.takes.select_wanted.connect(document.select_solo)
@@ -194,11 +204,35 @@ class MainWindow(QMainWindow):
             lambda: services.notices.tell("Hold the mouse on the handle and drag it onto a track.")
         )
 
+    def _connect_transport(self) -> None:
+        services, bar = self._services, self.transport
+        document, player, settings = services.document, services.player, services.settings
+        bar.home_wanted.connect(lambda: player.start_at(0))
+        bar.play_wanted.connect(player.toggle)
+        bar.record_wanted.connect(player.record)
+        bar.grab_wanted.connect(services.workbench.grab)
+        bar.loop_set.connect(player.set_looping)
+        bar.overdub_set.connect(lambda is_on: player.set_overdubbing(is_overdubbing=is_on))
+        bar.metronome_set.connect(lambda is_on: settings.change(is_metronome_on=is_on))
+        bar.accent_set.connect(lambda is_on: settings.change(is_accented=is_on))
+        bar.count_in_chosen.connect(lambda n_bars: settings.change(count_in_bars=n_bars))
+        bar.undo_wanted.connect(document.undo)
+        bar.redo_wanted.connect(document.redo)
+        bar.panic_wanted.connect(services.workbench.stop)
+        bar.theme_wanted.connect(self._switch_theme)
+        bar.tempo.tempo_entered.connect(document.set_tempo)
+        bar.tempo.tapped.connect(services.controls.tap)
+        bar.tempo.reread_wanted.connect(services.phrases.reread)
+        bar.tempo.corrected.connect(services.notices.tell)
+        bar.meter_entered.connect(document.set_meter)
+        bar.key_entered.connect(document.set_key)
+        bar.key_misspelt.connect(services.notices.show_error)
+
     def _connect_services(self) -> None:
         services = self._services
         services.document.session_changed.connect(self._show_session)
         services.document.step_taken.connect(self._on_document_step_taken)
-        services.player.state_changed.connect(self._show_player)
+        services.player.state_changed.connect(self._show_transport)
         services.player.playhead_moved.connect(self._on_player_playhead_moved)
         services.soloist.busy_changed.connect(
             lambda is_busy: self.solo_panel.show_busy(is_busy=is_busy)
@@ -207,13 +241,37 @@ class MainWindow(QMainWindow):
         services.notices.cleared.connect(self.notices.show_nothing)
         services.workbench.engine_ready.connect(self._on_workbench_engine_ready)
         services.workbench.engine_gone.connect(self._on_workbench_engine_gone)
+        services.settings.changed.connect(self._show_settings)
+        services.phrases.passes_changed.connect(self._show_passes)
+        services.phrases.recorded.connect(self.timeline.roll.forget_played)
+        services.controls.take_stepped.connect(self.takes.reveal)
         services.workbench.ports_changed.connect(self.transport.ports.show_ports)
+        services.devices.port_spoke.connect(self.transport.ports.show_spoken)
+        services.devices.state_changed.connect(
+            lambda state: self.transport.latency.show_health(state.health)
+        )
         services.workbench.key_moved.connect(self._on_workbench_key_moved)
+
+    def _connect_devices(self) -> None:
+        services, bar = self._services, self.transport
+        connect_devices_panel(self.devices, services.devices, services.settings)
+        self.devices.close_wanted.connect(lambda: self.show_devices(is_shown=False))
+        bar.devices_wanted.connect(lambda: self.show_devices(is_shown=self.devices.isHidden()))
+        bar.ports.clicked.connect(lambda: self.devices.show_page("Keyboards"))
+        bar.latency.clicked.connect(lambda: self.devices.show_page("Sound"))
+        services.devices.restarting.connect(self._on_workbench_engine_gone)
 
     def _add_shortcuts(self) -> None:
         services = self._services
         actions = {
             "play": services.player.toggle,
+            "play_on": services.player.play_on,
+            "record": services.player.record,
+            "metronome": services.controls.toggle_metronome,
+            "tap": services.controls.tap,
+            "tempo_up": lambda: services.controls.nudge_tempo(1),
+            "tempo_down": lambda: services.controls.nudge_tempo(-1),
+            "devices": self.transport.devices.click,
             "continue": self.solo_panel.go.click,
             "home": lambda: services.player.start_at(0),
             "grab": services.workbench.grab,
@@ -221,8 +279,8 @@ class MainWindow(QMainWindow):
             "undo": services.document.undo,
             "redo": services.document.redo,
             "audition": self._audition_selected,
-            "previous_take": lambda: self._select_neighbour(-1),
-            "next_take": lambda: self._select_neighbour(1),
+            "previous_take": lambda: services.controls.step_take(-1),
+            "next_take": lambda: services.controls.step_take(1),
             "export": self.save_selected,
             "panic": services.workbench.stop,
             "new": services.workbench.start_empty,
@@ -233,7 +291,7 @@ class MainWindow(QMainWindow):
         for name, act in actions.items():
             for keys in SHORTCUTS[name]:
                 shortcut = QShortcut(QKeySequence(keys), self)
-                shortcut.setAutoRepeat(name in ("undo", "redo", "zoom_in", "zoom_out"))
+                shortcut.setAutoRepeat(name in _REPEATED)
                 shortcut.activated.connect(act)
 
     def _show_session(self) -> None:
@@ -244,14 +302,43 @@ class MainWindow(QMainWindow):
         self.timing_panel.show_session(session)
         self.timeline.show_session(session, document.arrangement)
         self.takes.show_session(session)
+        phrases = self._services.phrases
+        self.transport.tempo.show_rereading(
+            is_free=phrases.is_free,
+            can_halve=phrases.can_reread(0.5),
+            can_double=phrases.can_reread(2.0),
+        )
+        self._show_passes()
+        self._show_loop()
         self._show_playing_card()
 
-    def _show_player(self) -> None:
+    def _show_transport(self) -> None:
         player = self._services.player
-        self.transport.show_player(
-            is_playing=player.is_playing, can_play=player.can_play, is_looping=player.is_looping
-        )
+        self.transport.show_transport(player.state, is_overdubbing=player.is_overdubbing)
+        self.timeline.show_recording(is_recording=player.is_recording)
+        self._show_loop()
         self._show_playing_card()
+
+    def _show_settings(self, settings: Settings) -> None:
+        self.transport.show_settings(settings)
+
+    def _show_loop(self) -> None:
+        player = self._services.player
+        self.timeline.show_loop(player.loop_range, is_looping=player.state.is_looping)
+
+    def _show_passes(self) -> None:
+        phrases = self._services.phrases
+        self.timeline.roll.show_passes(phrases.chosen_pass, phrases.n_passes)
+
+    def _choose_next_pass(self) -> None:
+        phrases = self._services.phrases
+        if phrases.chosen_pass is not None:
+            phrases.choose_pass((phrases.chosen_pass + 1) % phrases.n_passes)
+
+    def _on_timeline_loop_chosen(self, loop: LoopRange | None) -> None:
+        self._services.player.set_loop(loop)
+        if loop is not None:
+            self._services.player.set_looping(True)
 
     def _show_playing_card(self) -> None:
         is_playing = self._services.player.is_playing
@@ -272,19 +359,6 @@ class MainWindow(QMainWindow):
         number = self._services.document.session.selected_number
         if number is not None:
             self._audition(number)
-
-    def _select_neighbour(self, step: int) -> None:
-        session = self._services.document.session
-        numbers = [each.number for each in session.solos]
-        if not numbers:
-            return
-        if session.selected_number in numbers:
-            place = numbers.index(session.selected_number) + step
-        else:
-            place = 0
-        number = numbers[min(max(place, 0), len(numbers) - 1)]
-        self._services.document.select_solo(number)
-        self.takes.reveal(number)
 
     def _make_drag_file(self, number: int) -> Path | None:
         session = self._services.document.session
@@ -313,14 +387,21 @@ class MainWindow(QMainWindow):
             self._services.notices.tell(f"{name}.")
 
     def _on_player_playhead_moved(self, ticks: float) -> None:
-        self.timeline.show_playhead(ticks, is_playing=self._services.player.is_playing)
-        self.transport.show_playhead(ticks)
+        state = self._services.player.state
+        self.timeline.show_playhead(ticks, is_playing=state.is_playing)
+        start_ticks = state.start_ticks if state.is_counting_in else None
+        self.transport.show_playhead(ticks, start_ticks)
+        n_left = 0
+        if start_ticks is not None:
+            meter = self._services.document.session.timebase.meter_at(start_ticks)
+            n_left = math.ceil((start_ticks - ticks) * meter.numerator / meter.bar_ticks)
+        self.timeline.roll.count_down.show_left(n_left)
 
     def _on_workbench_engine_ready(self, ready: EngineReady) -> None:
-        self.transport.show_engine(ready)
+        self.transport.latency.show_engine(ready)
 
     def _on_workbench_engine_gone(self) -> None:
-        self.transport.show_engine(None)
+        self.transport.latency.show_engine(None)
         self.transport.ports.show_ports(())
         self.keyboard.darken()
         self.timeline.roll.darken_keys()
@@ -328,7 +409,8 @@ class MainWindow(QMainWindow):
     def _on_workbench_key_moved(self, moved: KeyMoved) -> None:
         self.keyboard.light(moved.pitch, is_down=moved.is_down, is_playback=moved.is_playback)
         self.timeline.roll.light_key(moved.pitch, self.keyboard.token_of(moved.pitch))
-        self.transport.ports.show_key(moved)
+        if not moved.is_playback:
+            self.timeline.roll.show_played(moved.pitch, is_down=moved.is_down)
 
 
 def _panel(role: str, width_px: int) -> QWidget:

@@ -68,7 +68,7 @@ class NoticeLine(QWidget):
         self.action.setVisible(bool(notice.action_name))
         self.action.setAccessibleName(f"{notice.action_name}: {notice.text}")
         self.close_button.setVisible(notice.is_error)
-        self.keys.setVisible(not notice.is_error)
+        self.keys.setVisible(not notice.is_error and not notice.action_name)  # room to read
         self._dot.setVisible(notice.is_error)
         self.setAccessibleDescription(f"{notice.text} {notice.hint}".strip())
 

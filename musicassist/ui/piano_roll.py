@@ -23,6 +23,7 @@ from musicassist.music.session import Session
 from musicassist.ui.controls import Button, label
 from musicassist.ui.hints import describe
 from musicassist.ui.lane import Lane, onsets_between
+from musicassist.ui.recording_view import CountDown, PlayedNotes
 from musicassist.ui.theme import TINY_PX, Theme, font, mix
 from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
 
@@ -39,10 +40,12 @@ _ROWS_PER_NOTCH: Final = 3
 class PianoRoll(Lane):
     """Draws the notes of primer and solo over the keys they belong to.
 
-    `demo_wanted` comes from the button of the empty roll.
+    `demo_wanted` comes from the button of the empty roll, `pass_wanted` from the one that shows
+    another pass of the last recording.
     """
 
     demo_wanted = Signal()
+    pass_wanted = Signal()
 
     def __init__(self, axis: TimeAxis) -> None:
         super().__init__(axis)
@@ -56,6 +59,13 @@ class PianoRoll(Lane):
         self._longest_ticks = {"primer": 0, "solo": 0}
         self._empty, self._demo_button = _empty_state()
         self._demo_button.clicked.connect(self.demo_wanted)
+        self._played = PlayedNotes()
+        self.count_down = CountDown(self)
+        self.pass_button = Button()
+        self.pass_button.setParent(self)
+        describe(self.pass_button, "pass_button")
+        self.pass_button.clicked.connect(self.pass_wanted)
+        self.show_passes(None, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GUTTER_PX, 0, 0, 0)
         layout.addWidget(self._empty, 0, Qt.AlignmentFlag.AlignCenter)
@@ -67,13 +77,54 @@ class PianoRoll(Lane):
             "primer": _longest_ticks(arrangement.primer),
             "solo": _longest_ticks(arrangement.solo),
         }
-        self._empty.setVisible(arrangement.primer is None and arrangement.solo is None)
+        self._show_empty_state()
         self._fit_pitches()
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
         super().show_theme(theme)
         self._demo_button.show_theme(theme)
+        self.pass_button.show_theme(theme)
+        self.count_down.show_theme(theme)
+
+    def show_recording(self, *, is_recording: bool) -> None:
+        """Show notes while they are played, as long as they are recorded."""
+        super().show_recording(is_recording=is_recording)
+        self._played.clear()
+        self._show_empty_state()
+
+    def show_played(self, pitch: int, *, is_down: bool) -> None:
+        """Show a key struck or let go, at the playhead, if that is recorded."""
+        if self.is_recording and self.playhead_ticks >= 0:
+            self._played.move(pitch, self.playhead_ticks, is_down=is_down)
+            self.update()
+
+    def forget_played(self) -> None:
+        """Draw no longer what the session has now."""
+        self._played.forget()
+        self.update()
+
+    def show_playhead(self, ticks: float) -> None:
+        """Move the playhead; notes that are held grow with it."""
+        before = self.playhead_ticks
+        super().show_playhead(ticks)
+        if not self._played.are_held:
+            return
+        if ticks < before:
+            self._played.turn(before, ticks)
+            self.update()
+        else:
+            x, end_x = self.axis.x_at(before), self.axis.x_at(ticks)
+            self.update(int(x) - 2, 0, int(end_x - x) + 5, self.height())
+
+    def show_passes(self, chosen: int | None, n_passes: int) -> None:
+        """Offer the other passes of a recording, if there are any; passes count from 0."""
+        is_offered = chosen is not None and n_passes > 1
+        self.pass_button.setVisible(is_offered)
+        if is_offered:
+            assert chosen is not None
+            self.pass_button.setText(f"Pass {chosen + 1} of {n_passes}")
+            self._place_overlays()
 
     def light_key(self, pitch: int, token: str | None) -> None:
         """Light a key of the gutter in a colour token, or let it go dark with None."""
@@ -92,6 +143,7 @@ class PianoRoll(Lane):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the notes into the new height."""
         super().resizeEvent(event)
+        self._place_overlays()
         self._fitted_range = (0, 0)
         self._fit_pitches()
 
@@ -133,6 +185,7 @@ class PianoRoll(Lane):
             self.theme.machine,
             "solo",
         )
+        self._draw_played(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         self.draw_playhead(painter)
         painter.restore()
@@ -141,6 +194,16 @@ class PianoRoll(Lane):
         if self.shows_focus:
             painter.setPen(QPen(QColor(self.theme.person), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _show_empty_state(self) -> None:
+        is_empty = self.arrangement.primer is None and self.arrangement.solo is None
+        self._empty.setVisible(is_empty and not self.is_recording)
+
+    def _place_overlays(self) -> None:
+        middle = GUTTER_PX + (self.width() - GUTTER_PX - self.count_down.width()) // 2
+        self.count_down.move(middle, (self.height() - self.count_down.height()) // 2)
+        self.pass_button.adjustSize()
+        self.pass_button.move(self.width() - self.pass_button.width() - 12, 12)
 
     def _y_at(self, pitch: float) -> float:
         return (self._top_pitch - pitch) * self._row_px
@@ -237,6 +300,16 @@ class PianoRoll(Lane):
             end_ticks = min(note.end_ticks, clip.length_ticks)
             width = max(3.0, self.axis.x_at(start_ticks + end_ticks) - x - 1)
             painter.setBrush(mix(self.theme.row_outside, colour, velocity_share(note.velocity)))
+            painter.drawRoundedRect(QRectF(x, self._y_at(note.pitch) + 0.5, width, height), 2, 2)
+
+    def _draw_played(self, painter: QPainter) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.theme.person))
+        height = max(3.0, self._row_px - 2)
+        for note in self._played:
+            end_ticks = self.playhead_ticks if note.end_ticks is None else note.end_ticks
+            x = self.axis.x_at(note.start_ticks)
+            width = max(3.0, self.axis.x_at(end_ticks) - x - 1)
             painter.drawRoundedRect(QRectF(x, self._y_at(note.pitch) + 0.5, width, height), 2, 2)
 
     def _draw_keys(self, painter: QPainter) -> None:

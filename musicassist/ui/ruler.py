@@ -1,80 +1,219 @@
-"""Bar numbers over the time line, and where playback starts."""
+"""Bar numbers over the time line, where playing starts, and the brace of the loop."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 
+from musicassist.engine.protocol import LoopRange
 from musicassist.ui.hints import describe
 from musicassist.ui.lane import Lane
 from musicassist.ui.theme import SMALL_PX, font
 from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
 
-HEIGHT_PX: Final = 28
+HEIGHT_PX: Final = 36
+BRACE_PX: Final = 12
+_HANDLE_PX: Final = 6.0
 _LEAST_PX_PER_NUMBER: Final = 28
 
 
-class Ruler(Lane):
-    """Shows bars; blue under what was played, orange under what the machine made.
+@dataclass(frozen=True, slots=True)
+class _Drag:
+    """A hold on the brace: which part of it, and where it was taken.
 
-    `place_chosen(ticks)` comes with a click.
+    Attributes:
+        part: "start", "end" or "all" of it, or "new".
+        held_ticks: Where the pointer was.
+        loop: The brace then.
+    """
+
+    part: str
+    held_ticks: float
+    loop: LoopRange
+
+
+class Ruler(Lane):
+    """Shows bars and loop; blue under what was played, orange under what the machine made.
+
+    `place_chosen(ticks)` comes with a click; `loop_chosen` with a `LoopRange` when the brace is
+    moved, or None when everything shall be looped.
     """
 
     place_chosen = Signal(int)
+    loop_chosen = Signal(object)
 
     def __init__(self, axis: TimeAxis) -> None:
         super().__init__(axis)
         self.setFixedHeight(HEIGHT_PX)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._loop: LoopRange | None = None
+        self._is_looping = False
+        self._drag: _Drag | None = None
         describe(self, "ruler")
 
+    def show_loop(self, loop: LoopRange | None, *, is_looping: bool) -> None:
+        """Show what is looped, or would be."""
+        self._loop, self._is_looping = loop, is_looping
+        if loop is not None:
+            timebase = self.session.timebase
+            first = timebase.bar_at(loop.start_ticks) + 1
+            last = timebase.bar_at(loop.end_ticks - 1) + 1
+            switched = "on" if is_looping else "off"
+            self.setAccessibleDescription(f"Loop {switched}: bars {first} to {last}")
+        self.update()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose the nearest beat to start at."""
-        ticks = max(0.0, self.axis.ticks_at(event.position().x()))
-        meter = self.session.timebase.meter_at(ticks)
-        count_ticks = meter.bar_ticks // meter.numerator
-        nearest = round(ticks / count_ticks) * count_ticks
-        if event.position().x() >= GUTTER_PX and nearest < self.arrangement.length_ticks:
+        """Take hold of the brace, or choose the nearest beat to start at."""
+        x = event.position().x()
+        if x < GUTTER_PX:
+            return
+        if event.position().y() < BRACE_PX:
+            here = max(0.0, self.axis.ticks_at(x))
+            start = round(here)
+            self._drag = _Drag(self._part_at(x), here, self._loop or LoopRange(start, start + 1))
+            return
+        nearest = self._snapped(self.axis.ticks_at(x), to_count=True)
+        if nearest < self.arrangement.length_ticks:
             self.place_chosen.emit(nearest)
 
-    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
-        """Show everything."""
-        self.axis.show_all()
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Move the brace, or show what can be taken hold of."""
+        x = event.position().x()
+        if self._drag is not None:
+            to_count = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._drag_to(self._drag, max(0.0, self.axis.ticks_at(x)), to_count=to_count)
+            return
+        shape = Qt.CursorShape.ArrowCursor
+        if x >= GUTTER_PX and event.position().y() < BRACE_PX:
+            shape = {
+                "all": Qt.CursorShape.OpenHandCursor,
+                "new": Qt.CursorShape.CrossCursor,
+            }.get(self._part_at(x), Qt.CursorShape.SizeHorCursor)
+        self.setCursor(shape)
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        """Let go of the brace."""
+        self._drag = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Show everything; in the upper edge loop everything."""
+        if event.position().y() < BRACE_PX:
+            self.loop_chosen.emit(None)
+        else:
+            self.axis.show_all()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the brace by a bar, with Shift its end; Delete loops everything."""
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.loop_chosen.emit(None)
+        elif event.key() in steps and self._loop is not None:
+            step_ticks = steps[Qt.Key(event.key())] * self._bar_ticks
+            is_end = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._choose(
+                self._loop.start_ticks + (0 if is_end else step_ticks),
+                self._loop.end_ticks + step_ticks,
+            )
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw numbers and parts."""
+        """Draw numbers, parts and brace."""
         painter = QPainter(self)
-        theme = self.theme
-        painter.fillRect(event.rect(), QColor(theme.panel))
+        painter.fillRect(event.rect(), QColor(self.theme.panel))
+        painter.save()
         self.clip_to_lane(painter)
+        self._draw_numbers(painter)
+        self._draw_parts(painter)
+        self._draw_brace(painter)
+        self.draw_playhead(painter)
+        painter.restore()
+        if self.shows_focus:
+            painter.setPen(QPen(QColor(self.theme.person), 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    @property
+    def _bar_ticks(self) -> int:
+        return self.session.timebase.meters[0].bar_ticks
+
+    def _part_at(self, x: float) -> str:
+        """Return what of the brace is under the pointer."""
+        if self._loop is None:
+            return "new"
+        start_x, end_x = (
+            self.axis.x_at(self._loop.start_ticks),
+            self.axis.x_at(self._loop.end_ticks),
+        )
+        if abs(x - end_x) <= _HANDLE_PX:
+            return "end"
+        if abs(x - start_x) <= _HANDLE_PX:
+            return "start"
+        return "all" if start_x < x < end_x else "new"
+
+    def _snapped(self, ticks: float, *, to_count: bool) -> int:
+        meter = self.session.timebase.meter_at(max(0.0, ticks))
+        step_ticks = meter.bar_ticks // meter.numerator if to_count else meter.bar_ticks
+        return max(0, round(ticks / step_ticks) * step_ticks)
+
+    def _drag_to(self, drag: _Drag, ticks: float, *, to_count: bool) -> None:
+        start_ticks, end_ticks = drag.loop.start_ticks, drag.loop.end_ticks
+        if drag.part == "all":
+            moved = start_ticks + ticks - drag.held_ticks
+            start_ticks = self._snapped(moved, to_count=to_count)
+            end_ticks = start_ticks + drag.loop.end_ticks - drag.loop.start_ticks
+        elif drag.part == "start":
+            start_ticks = self._snapped(ticks, to_count=to_count)
+        elif drag.part == "end":
+            end_ticks = self._snapped(ticks, to_count=to_count)
+        else:
+            places = (
+                self._snapped(drag.held_ticks, to_count=to_count),
+                self._snapped(ticks, to_count=to_count),
+            )
+            start_ticks, end_ticks = min(places), max(places)
+        self._choose(start_ticks, end_ticks)
+
+    def _choose(self, start_ticks: int, end_ticks: int) -> None:
+        if 0 <= start_ticks < end_ticks <= self.axis.length_ticks:
+            self.loop_chosen.emit(LoopRange(start_ticks, end_ticks))
+
+    def _draw_numbers(self, painter: QPainter) -> None:
         painter.setFont(font(SMALL_PX))
-        lines = self.bar_lines(self.rect())
-        width = self.axis.px_per_beat * self.session.timebase.meters[0].bar_ticks / 480
+        painter.setPen(QColor(self.theme.secondary))
+        width = self.axis.px_per_beat * self._bar_ticks / 480
         every = 1
         while width * every < _LEAST_PX_PER_NUMBER:
             every *= 2
-        for bar, start_ticks in lines:
+        for bar, start_ticks in self.bar_lines(self.rect()):
             if bar % every or start_ticks >= self.axis.length_ticks:
                 continue
-            x = self.axis.x_at(start_ticks)
-            painter.setPen(QColor(theme.secondary))
-            into = QRectF(x + 6, 0, 60, HEIGHT_PX - 4)
+            into = QRectF(self.axis.x_at(start_ticks) + 6, BRACE_PX, 60, HEIGHT_PX - BRACE_PX - 4)
             painter.drawText(into, Qt.AlignmentFlag.AlignVCenter, str(bar + 1))
-        arrangement = self.arrangement
-        parts = (
-            (arrangement.primer, 0, arrangement.solo_start_ticks, theme.person),
-            (
-                arrangement.solo,
-                arrangement.solo_start_ticks,
-                arrangement.length_ticks,
-                theme.machine,
-            ),
-        )
-        for clip, start_ticks, end_ticks, colour in parts:
+
+    def _draw_parts(self, painter: QPainter) -> None:
+        arrangement, theme = self.arrangement, self.theme
+        middle_ticks = arrangement.solo_start_ticks
+        for clip, start_ticks, end_ticks, colour in (
+            (arrangement.primer, 0, middle_ticks, theme.person),
+            (arrangement.solo, middle_ticks, arrangement.length_ticks, theme.machine),
+        ):
             if clip is not None:
                 x = self.axis.x_at(start_ticks)
-                painter.fillRect(
-                    QRectF(x + 1, HEIGHT_PX - 4, self.axis.x_at(end_ticks) - x - 2, 3),
-                    QColor(colour),
-                )
-        painter.setPen(QPen(QColor(theme.line), 1))
-        self.draw_playhead(painter)
+                width = self.axis.x_at(end_ticks) - x - 2
+                painter.fillRect(QRectF(x + 1, HEIGHT_PX - 4, width, 3), QColor(colour))
+
+    def _draw_brace(self, painter: QPainter) -> None:
+        if self._loop is None:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.theme.working if self._is_looping else self.theme.line))
+        x = self.axis.x_at(self._loop.start_ticks)
+        end_x = self.axis.x_at(self._loop.end_ticks)
+        painter.drawRoundedRect(QRectF(x + 1, 4, end_x - x - 2, 4), 2, 2)
+        for edge_x in (x + 1, end_x - 4):
+            painter.drawRoundedRect(QRectF(edge_x, 2, 3, BRACE_PX - 4), 1.5, 1.5)
+        painter.restore()

@@ -8,13 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from musicassist.errors import ScreenError
+from musicassist.errors import ScreenError, SessionFileError
+from musicassist.paths import controllers_folder, settings_file
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from musicassist.app.bootstrap import Services
-    from musicassist.app.engine_client import EngineClient
+    from musicassist.app.engine_client import EngineClient, EngineOptions
+    from musicassist.app.settings import SettingsService
+    from musicassist.storage.claim import Claim
     from musicassist.ui.main_window import MainWindow
 
 _CLI_HINT: Final = "Without a window, 'musicassist continue phrase.mid' does the main job."
@@ -22,14 +25,20 @@ _XCB_LIBRARIES: Final = ("libxcb-cursor.so.0", "libxkbcommon-x11.so.0", "libxcb-
 
 
 def run_window(
-    fake_devices: bool, soundfont: Path | None, on_ready: Callable[[], None] | None = None
+    fake_devices: bool,
+    soundfont: Path | None,
+    on_ready: Callable[[], None] | None = None,
+    *,
+    session_file: Path | None = None,
 ) -> int:
     """Open the window and return its exit status once it is closed.
 
     Args:
-        fake_devices: Whether to do without MIDI and audio devices.
-        soundfont: A SoundFont to play with; None for the built-in sounds.
+        fake_devices: Whether to do without MIDI and audio devices, and without the user's settings
+            and session.
+        soundfont: A SoundFont to play with; None for the one in the settings.
         on_ready: Called once the window is drawn and the engine plays.
+        session_file: Where to go on and what to save to; None for where the user left off.
 
     Raises:
         ScreenError: There is no screen, or a library Qt needs is missing.
@@ -41,23 +50,65 @@ def run_window(
         raise ScreenError(
             f"The window cannot open: {problem}.", f"Install what is named there. {_CLI_HINT}"
         ) from None
-    from musicassist.app.engine_client import EngineClient, engine_command
+    from musicassist.app.engine_client import EngineClient
+    from musicassist.app.settings import SettingsService
 
     app = QApplication(sys.argv[:1])
     app.setApplicationName("MusicAssist")
     app.setStyle("Fusion")
-    engine = EngineClient(engine_command(fake_devices=fake_devices, soundfont=soundfont))
-    engine.start()  # first of all: it gets ready while the rest is imported
+    settings = SettingsService(None if fake_devices else settings_file())
+    claim, problems = _claim(fake_devices, session_file)
+    engine = EngineClient(_engine_options(fake_devices, soundfont, settings, claim))
+    engine.start()  # before all that is heavy: it gets ready while the rest is imported
     try:
-        return _run(app, engine, fake_devices, on_ready)
+        return _run(app, engine, fake_devices, settings, claim, problems, on_ready)
     finally:
         engine.shut_down()
+        if claim is not None:
+            claim.release()
+
+
+def _claim(
+    fake_devices: bool, session_file: Path | None
+) -> "tuple[Claim | None, tuple[SessionFileError, ...]]":
+    """Claim the session file, and return what went wrong; without one nothing is kept."""
+    from musicassist.storage.claim import claim_session
+
+    if fake_devices and session_file is None:
+        return None, ()
+    try:
+        return claim_session(session_file), ()
+    except SessionFileError as error:
+        hint = f"{error.hint} Until the next start nothing is saved."
+        return None, (SessionFileError(error.what, hint),)
+
+
+def _engine_options(
+    fake_devices: bool,
+    soundfont: Path | None,
+    service: "SettingsService",
+    claim: "Claim | None",
+) -> "EngineOptions":
+    from musicassist.app.engine_client import EngineOptions
+
+    settings = service.settings
+    return EngineOptions(
+        fake_devices,
+        str(soundfont or settings.soundfont),
+        settings.audio_device,
+        settings.block_frames,
+        session_file=claim.path if claim is not None else None,
+        controllers_folder=None if fake_devices else controllers_folder(),
+    )
 
 
 def _run(
     app: "QApplication",
     engine: "EngineClient",
     fake_devices: bool,
+    settings: "SettingsService",
+    claim: "Claim | None",
+    problems: "tuple[SessionFileError, ...]",
     on_ready: Callable[[], None] | None,
 ) -> int:
     """Build services and window, and run until it is closed."""
@@ -66,7 +117,9 @@ def _run(
     from musicassist.app.bootstrap import build_services
     from musicassist.ui.main_window import MainWindow
 
-    services = build_services(engine, fake_devices=fake_devices)
+    services = build_services(
+        engine, fake_devices=fake_devices, settings=settings, claim=claim, problems=problems
+    )
     window = MainWindow(services)
     window.painted.connect(lambda: QTimer.singleShot(0, services.start))
     if on_ready is not None:

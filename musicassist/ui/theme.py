@@ -225,6 +225,7 @@ QLabel[role="value"] { font-size: $large; font-weight: 600; min-height: 22px; ma
 QLabel[role="second"] { color: $secondary; }
 QLabel[role="caption"] { color: $secondary; font-size: $tiny; }
 QLabel[role="error"] { color: $danger; }
+QLabel[role="working"] { color: $working; }
 QLabel[role="sounding"] { color: $sounding; font-size: $tiny; }
 
 QPushButton {
@@ -256,6 +257,18 @@ QPushButton[role="deep"]:hover, QPushButton[role="tile"]:hover {
   background: $raised; border-color: $line;
 }
 QPushButton[role="deep"]:focus, QPushButton[role="tile"]:focus { border-color: $person; }
+QPushButton[role="tab"] {
+  background: transparent; border: 1px solid transparent; color: $secondary; padding: 0 8px;
+  min-height: 26px;
+}
+QPushButton[role="tab"]:hover { color: $text; }
+QPushButton[role="tab"]:checked { background: $pressed; color: $text; }
+QPushButton[role="tab"]:focus { border-color: $person; }
+QPushButton[role="small"], QPushButton[role="quiet"] { min-height: 22px; padding: 0 8px; }
+QPushButton[role="quiet"] { background: transparent; border-color: transparent; color: $secondary; }
+QPushButton[role="quiet"]:hover { background: $raised; color: $text; }
+QPushButton[role="quiet"]:focus { border-color: $person; }
+QPushButton[role="quiet"]:disabled { color: $tertiary; }
 QPushButton[role="link"] {
   background: transparent; border: 1px solid transparent; color: $person; padding: 0 6px;
   min-height: 20px; font-weight: 600;
@@ -315,6 +328,8 @@ QSlider { background: transparent; min-height: 18px; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $pressed; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $machine; }
 QSlider[accent="person"]::sub-page:horizontal { background: $person; }
+QSlider[accent="plain"]::sub-page:horizontal { background: $secondary; }
+QSlider[accent="muted"]::sub-page:horizontal { background: $line; }
 QSlider::handle:horizontal {
   width: 12px; height: 12px; margin: -5px 0; border-radius: 7px;
   background: $knob; border: 1px solid $secondary;

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollBar, QVBoxLayout, QWidget
 
 from musicassist.app.arrangement import Arrangement
+from musicassist.engine.protocol import LoopRange
 from musicassist.music.session import Session
 from musicassist.ui.chord_strip import ChordStrip
 from musicassist.ui.hints import describe
@@ -28,6 +29,7 @@ class Timeline(QWidget):
     """
 
     place_chosen = Signal(int)
+    loop_chosen = Signal(object)
     demo_wanted = Signal()
 
     def __init__(self, set_chords: Callable[[str], None]) -> None:
@@ -38,6 +40,9 @@ class Timeline(QWidget):
         self.chords = ChordStrip(self.axis, set_chords)
         self.roll = PianoRoll(self.axis)
         self.velocities = VelocityLane(self.axis)
+        self._session = Session()
+        self._length_ticks = 0
+        self._is_recording = False
         self._scroll_bar = QScrollBar(Qt.Orientation.Horizontal)
         describe(self._scroll_bar, "time_scroll")
         layout = QVBoxLayout(self)
@@ -49,6 +54,7 @@ class Timeline(QWidget):
         layout.addWidget(self.velocities)
         layout.addWidget(self._scroll_bar)
         self.ruler.place_chosen.connect(self.place_chosen)
+        self.ruler.loop_chosen.connect(self.loop_chosen)
         self.roll.demo_wanted.connect(self.demo_wanted)
         self.chords.editing_ended.connect(self.roll.setFocus)
         self.axis.changed.connect(self._on_axis_changed)
@@ -61,10 +67,13 @@ class Timeline(QWidget):
 
     def show_session(self, session: Session, arrangement: Arrangement) -> None:
         """Show another state of the session."""
+        self._session = session
         progression = arrangement.progression
         chords_ticks = progression.length_ticks if progression is not None else 0
         least_ticks = session.timebase.bar_start_ticks(_FEWEST_BARS)
-        self.axis.set_length(max(arrangement.length_ticks, chords_ticks, least_ticks))
+        self._length_ticks = max(arrangement.length_ticks, chords_ticks, least_ticks)
+        if not self._is_recording or self._length_ticks > self.axis.length_ticks:
+            self.axis.set_length(self._length_ticks)
         for lane in self.lanes:
             lane.show_session(session, arrangement)
 
@@ -73,10 +82,28 @@ class Timeline(QWidget):
         for lane in self.lanes:
             lane.show_theme(theme)
 
+    def show_loop(self, loop: LoopRange | None, *, is_looping: bool) -> None:
+        """Show what is looped, or would be."""
+        self.ruler.show_loop(loop, is_looping=is_looping)
+
+    def show_recording(self, *, is_recording: bool) -> None:
+        """Show whether what is played is recorded."""
+        if is_recording == self._is_recording:
+            return
+        self._is_recording = is_recording
+        for lane in self.lanes:
+            lane.show_recording(is_recording=is_recording)
+        if not is_recording:
+            self.axis.set_length(self._length_ticks)
+
     def show_playhead(self, ticks: float, *, is_playing: bool) -> None:
-        """Move the playhead; while playing, keep it in sight."""
+        """Move the playhead; while playing, keep it in sight, while recording make it room."""
+        if self._is_recording and ticks >= self.axis.length_ticks:
+            bar = self._session.timebase.bar_at(ticks)
+            n_bars = (bar // _FEWEST_BARS + 1) * _FEWEST_BARS
+            self.axis.set_length(self._session.timebase.bar_start_ticks(n_bars))
         if is_playing:
-            self.axis.keep_seen(ticks)
+            self.axis.keep_seen(max(0.0, ticks))
         for lane in self.lanes:
             lane.show_playhead(ticks)
 

@@ -1,24 +1,26 @@
-"""The bar at the top: playing, grabbing, time, key, and whether keyboard and sound are there."""
+"""The bar at the top: playing, recording, time, key, and whether keyboard and sound are there."""
 
-import re
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from musicassist.engine.protocol import EngineReady, KeyMoved
+from musicassist.app.player import TransportState
 from musicassist.errors import KeySpellingError
 from musicassist.music.keys import Key
 from musicassist.music.session import Session
 from musicassist.music.timebase import TICKS_PER_BEAT
-from musicassist.ui.controls import Button, ComboBox, DecimalField, ElidedLabel, label
+from musicassist.storage.settings import Settings
+from musicassist.ui.controls import Button, ComboBox, ElidedLabel, label
 from musicassist.ui.hints import HINTS, describe, enable, plain_tip
-from musicassist.ui.theme import DARK, Theme
+from musicassist.ui.port_lights import PortLights
+from musicassist.ui.readouts import LatencyReadout, PositionReadout, RecordButton
+from musicassist.ui.tempo_box import TempoBox
+from musicassist.ui.theme import Theme
 
 HEIGHT_PX: Final = 52
-SLOWEST_BPM: Final = 20.0
-FASTEST_BPM: Final = 400.0
+_ROOMY_PX: Final = 1280
 _METERS: Final = (
     *("2/4", "3/4", "4/4", "5/4", "6/4", "7/4"),
     *("3/8", "5/8", "6/8", "7/8", "9/8", "12/8"),
@@ -29,8 +31,7 @@ _KEY_NAMES: Final = tuple(
     for mode in ("major", "minor")
     for tonic in ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 )
-_MOST_PORTS: Final = 2
-_LIGHT_MS: Final = 160
+_COUNT_INS: Final = {0: "Off", 1: "1", 2: "2", 4: "4"}
 
 
 class TransportBar(QWidget):
@@ -38,13 +39,18 @@ class TransportBar(QWidget):
 
     home_wanted = Signal()
     play_wanted = Signal()
+    record_wanted = Signal()
     grab_wanted = Signal()
     loop_set = Signal(bool)
+    metronome_set = Signal(bool)
+    accent_set = Signal(bool)
+    overdub_set = Signal(bool)
+    count_in_chosen = Signal(int)
     undo_wanted = Signal()
     redo_wanted = Signal()
     panic_wanted = Signal()
     theme_wanted = Signal()
-    tempo_entered = Signal(float)
+    devices_wanted = Signal()
     meter_entered = Signal(int, int)
     key_entered = Signal(object)
     key_misspelt = Signal(object)
@@ -55,35 +61,44 @@ class TransportBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "bar")
         self.setFixedHeight(HEIGHT_PX)
-        self._theme = DARK
         self._session = Session()
         self.name = ElidedLabel(role="name")
         describe(self.name, "session_name")
         self.home = _button("home_button", "home")
         self.play = _button("play_button", "play")
+        self.record = RecordButton()
         self.grab_button = _button("grab_button", "grab", text="Grab")
         self.loop = _button("loop_button", "loop")
         self.loop.setCheckable(True)
+        self.metronome = _button("metronome_button", "metronome")
+        self.metronome.setCheckable(True)
+        self.click_options = Button(role="bare", icon_name="chevron")
+        self.click_options.setIconSize(QSize(12, 12))
+        self.click_options.setFixedSize(24, 24)
+        describe(self.click_options, "click_options_button")
+        self._fill_click_options()
         self.undo = _button("undo_button", "undo")
         self.redo = _button("redo_button", "redo")
-        self.position = label("1.1.1", "value")
-        self.position.setMinimumWidth(64)
-        describe(self.position, "bar_readout")
-        self.tempo = DecimalField(SLOWEST_BPM, FASTEST_BPM, 2)
+        self.position = PositionReadout()
+        self.tempo = TempoBox()
         self.meter = ComboBox()
         self.meter.addItems(list(_METERS))
+        self.count_in = ComboBox()
+        for n_bars, words in _COUNT_INS.items():
+            self.count_in.addItem(words, n_bars)
         self.key = _key_field()
         for field, name, width in (
-            (self.tempo, "tempo_field", 72),
-            (self.meter, "meter_field", 70),
-            (self.key, "key_field", 128),
+            (self.meter, "meter_field", 68),
+            (self.count_in, "count_in_field", 56),
+            (self.key, "key_field", 108),
         ):
             field.setProperty("role", "readout")
             field.setFixedWidth(width)
             describe(field, name)
         self.ports = PortLights()
-        self.latency = label("", "second")
-        describe(self.latency, "latency_readout")
+        self.latency = LatencyReadout()
+        self.devices = _button("devices_button", "devices")
+        self.devices.setCheckable(True)
         self.theme_switch = _button("theme_button", "sun")
         self.panic = Button("Panic")
         describe(self.panic, "panic_button")
@@ -95,7 +110,7 @@ class TransportBar(QWidget):
         self._session = session
         self.name.show_text(session.name)
         meter = session.timebase.meters[0]
-        _set_quietly(self.tempo, session.timebase.tempos[0].bpm)
+        self.tempo.show_tempo(session.timebase.tempos[0].bpm)
         text = f"{meter.numerator}/{meter.denominator}"
         if self.meter.findText(text) < 0:
             self.meter.addItem(text)
@@ -113,81 +128,136 @@ class TransportBar(QWidget):
             if undone:
                 button.setToolTip(plain_tip(f"{hint.name}: {undone}. {button.toolTip()}"))
 
-    def show_player(self, *, is_playing: bool, can_play: bool, is_looping: bool) -> None:
-        """Show what playback does."""
-        self.play.show_icon("stop" if is_playing else "play", "sounding")
-        self.play.setAccessibleName("Stop" if is_playing else "Play")
+    def show_transport(self, state: TransportState, *, is_overdubbing: bool) -> None:
+        """Show what the transport does."""
+        self.play.show_icon("stop" if state.is_playing else "play", "sounding")
+        self.play.setAccessibleName("Stop" if state.is_playing else "Play")
         reason = "There is nothing to play yet: play a phrase first."
-        enable(self.play, "play_button", is_enabled=can_play or is_playing, reason=reason)
-        self.loop.setChecked(is_looping)
-        self.loop.show_icon("loop", "machine" if is_looping else "secondary")
+        can_press = state.can_play or state.is_playing
+        enable(self.play, "play_button", is_enabled=can_press, reason=reason)
+        self.loop.setChecked(state.is_looping)
+        self.loop.show_icon("loop", "working" if state.is_looping else "secondary")
+        self.record.setChecked(state.is_recording)
+        self.record.setAccessibleName("Stop recording" if state.is_recording else "Record")
+        self.position.show_red(is_red=state.is_recording)
+        self._overdub.setChecked(is_overdubbing)
+        self._replace.setChecked(not is_overdubbing)
 
-    def show_playhead(self, ticks: float) -> None:
-        """Show what bar, count and sixteenth is heard."""
-        place = self._session.timebase.position_at(int(ticks))
-        sixteenth = place.ticks // (TICKS_PER_BEAT // 4) + 1
-        self.position.setText(f"{place.bar}.{place.count}.{sixteenth}")
+    def show_settings(self, settings: Settings) -> None:
+        """Show metronome and count-in."""
+        self.metronome.setChecked(settings.is_metronome_on)
+        tint = "text" if settings.is_metronome_on else "secondary"
+        self.metronome.show_icon("metronome", tint)
+        self._accent.setChecked(settings.is_accented)
+        self.count_in.blockSignals(True)
+        self.count_in.setCurrentIndex(self.count_in.findData(settings.count_in_bars))
+        self.count_in.blockSignals(False)
 
-    def show_engine(self, ready: EngineReady | None) -> None:
-        """Show how sound leaves the machine, or that there is none."""
-        if ready is None:
-            self.latency.setText("No engine")
-            self.latency.setToolTip("The sound engine is being started.")
-        elif not ready.audio_device:
-            self.latency.setText("No sound")
-            self.latency.setToolTip("No audio device was found; everything else works.")
+    def show_playhead(self, ticks: float, start_ticks: int | None = None) -> None:
+        """Show what bar, count and sixteenth is heard.
+
+        Args:
+            ticks: Where the transport is.
+            start_ticks: While counting in, where it will start: bars before count -1, -2, ...
+        """
+        timebase = self._session.timebase
+        if start_ticks is None:
+            place = timebase.position_at(max(0, int(ticks)))
+            bar, count, into_count_ticks = place.bar, place.count, place.ticks
         else:
-            self.latency.setText(f"{ready.latency_ms:.0f} ms")
-            device = f"{ready.audio_device}, {ready.sample_rate_hz} Hz. {ready.synth}."
-            self.latency.setToolTip(plain_tip(device))
+            meter = timebase.meter_at(start_ticks)
+            count_ticks = meter.bar_ticks // meter.numerator
+            bar, into_bar_ticks = divmod(int(ticks) - start_ticks, meter.bar_ticks)
+            count, into_count_ticks = divmod(into_bar_ticks, count_ticks)
+            count += 1
+        sixteenth = into_count_ticks // (TICKS_PER_BEAT // 4) + 1
+        self.position.setText(f"{bar}.{count}.{sixteenth}".replace("-", "\u2212"))
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
-        self._theme = theme
         for button in self.findChildren(Button):
             button.show_theme(theme)
         self.theme_switch.show_icon("sun" if theme.name == "dark" else "moon", "secondary")
-        self.meter.show_theme(theme)
-        self.key.show_theme(theme)
+        self.position.show_theme(theme)
+        for field in (self.meter, self.count_in, self.key):
+            field.show_theme(theme)
         self.ports.show_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the name where room is short."""
+        super().resizeEvent(event)
+        self.name.setVisible(self.width() >= _ROOMY_PX)
+
+    def _fill_click_options(self) -> None:
+        menu = QMenu(self.click_options)
+        menu.setObjectName("click_options_menu")
+        self._accent = menu.addAction("Accent the first count")
+        self._accent.setCheckable(True)
+        self._accent.triggered.connect(self.accent_set)
+        menu.addSection("Recording over a phrase")
+        both = QActionGroup(menu)
+        self._overdub = menu.addAction("Adds to it (overdub)")
+        self._replace = menu.addAction("Replaces what was there")
+        for action, is_overdub in ((self._overdub, True), (self._replace, False)):
+            action.setCheckable(True)
+            both.addAction(action)
+            action.triggered.connect(lambda _on, sent=is_overdub: self.overdub_set.emit(sent))
+        self._options_menu = menu
+
+    def _show_click_options(self) -> None:
+        below = self.click_options.mapToGlobal(self.click_options.rect().bottomLeft())
+        self._options_menu.popup(below)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
-        row.setSpacing(6)
+        row.setSpacing(4)
         row.addWidget(self.name, 3)
-        row.addSpacing(8)
-        for button in (self.home, self.play, self.grab_button, self.loop):
+        row.addSpacing(4)
+        for button in (self.home, self.play, self.record, self.grab_button, self.loop):
             row.addWidget(button)
-        row.addSpacing(16)
+        row.addSpacing(4)
+        row.addWidget(self.metronome)
+        row.addWidget(self.click_options)
+        row.addSpacing(8)
         for caption, value, indent_px in (  # each kind of field sets its text in differently
             ("Bar", self.position, 0),
             ("Tempo", self.tempo, 2),
             ("Metre", self.meter, 5),
+            ("Count-in", self.count_in, 5),
             ("Key", self.key, 7),
         ):
             row.addWidget(_readout(caption, value, indent_px))
-        row.addSpacing(8)
+        row.addSpacing(4)
         row.addWidget(self.undo)
         row.addWidget(self.redo)
         row.addStretch(2)
         row.addWidget(self.ports)
+        row.addSpacing(4)
         row.addWidget(self.latency)
-        row.addSpacing(8)
+        row.addSpacing(4)
+        row.addWidget(self.devices)
         row.addWidget(self.theme_switch)
         row.addWidget(self.panic)
 
     def _connect(self) -> None:
         self.home.clicked.connect(self.home_wanted)
         self.play.clicked.connect(self.play_wanted)
+        self.record.clicked.connect(self.record_wanted)
         self.grab_button.clicked.connect(self.grab_wanted)
         self.loop.clicked.connect(self.loop_set)
+        self.metronome.clicked.connect(self.metronome_set)
+        self.click_options.clicked.connect(self._show_click_options)
         self.undo.clicked.connect(self.undo_wanted)
         self.redo.clicked.connect(self.redo_wanted)
         self.panic.clicked.connect(self.panic_wanted)
         self.theme_switch.clicked.connect(self.theme_wanted)
-        self.tempo.number_entered.connect(self.tempo_entered)
+        for source in (self.devices, self.ports, self.latency):
+            source.clicked.connect(lambda *_: self.devices_wanted.emit())
         self.meter.currentTextChanged.connect(self._on_meter_chosen)
+        self.count_in.currentIndexChanged.connect(
+            lambda index: self.count_in_chosen.emit(self.count_in.itemData(index))
+        )
         self.key.activated.connect(self._on_key_entered)
         self.key.activated.connect(self.key.clearFocus)  # Space is the window's again
         editor = self.key.lineEdit()
@@ -227,102 +297,6 @@ class TransportBar(QWidget):
         self.key.blockSignals(False)
 
 
-class PortLights(QWidget):
-    """A light and a name for each MIDI input; names are foreign text and drawn as such."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        describe(self, "port_lights")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        self._row = row
-        self._lights: dict[str, PortLight] = {}
-        self._theme = DARK
-        self._none = label("No keyboard", "second")
-        row.addWidget(self._none)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-
-    def show_ports(self, names: tuple[str, ...]) -> None:
-        """Show the inputs being listened to."""
-        for light in self._lights.values():
-            self._row.removeWidget(light)
-            light.deleteLater()
-        self._lights = {}
-        for name in names[:_MOST_PORTS]:
-            light = PortLight(name)
-            light.show_theme(self._theme)
-            self._lights[name] = light
-            self._row.addWidget(light)
-        self._none.setVisible(not names)
-        tip = HINTS["port_lights"].tip
-        listening = f"Listening to {', '.join(names)}." if names else "No keyboard is connected."
-        self.setToolTip(plain_tip(f"{listening} {tip}"))
-
-    def show_key(self, moved: KeyMoved) -> None:
-        """Let a port's light show that it plays."""
-        light = self._lights.get(moved.source)
-        if light is not None and moved.is_down:
-            light.flash()
-
-    def show_theme(self, theme: Theme) -> None:
-        """Draw in the theme's colours."""
-        self._theme = theme
-        for light in self._lights.values():
-            light.show_theme(theme)
-
-
-class PortLight(QWidget):
-    """One port: a dot that is green while connected and blue while it plays."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setObjectName("port_light")
-        self._theme = DARK
-        self._is_lit = False
-        self.words = ElidedLabel(short_port_name(name))
-        self.words.setMaximumWidth(120)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 0, 0)
-        row.addWidget(self.words)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_LIGHT_MS)
-        self._timer.timeout.connect(self._go_dark)
-
-    def flash(self) -> None:
-        """Show that it plays, for a moment."""
-        self._is_lit = True
-        self._timer.start()
-        self.update()
-
-    def show_theme(self, theme: Theme) -> None:
-        """Draw in the theme's colours."""
-        self._theme = theme
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the dot."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.person if self._is_lit else self._theme.sounding))
-        painter.drawEllipse(3, self.height() // 2 - 4, 8, 8)
-
-    def _go_dark(self) -> None:
-        self._is_lit = False
-        self.update()
-
-
-def short_port_name(name: str) -> str:
-    """Return the part of a port's name that tells it apart.
-
-    ALSA and JACK write the client first and ALSA its numbers last: `V49:V49 MIDI 1 20:0`.
-    """
-    without_numbers = re.sub(r"\s+\d+:\d+$", "", name)
-    return without_numbers.rpartition(":")[2].strip() or name
-
-
 def _button(name: str, icon_name: str, *, text: str = "") -> Button:
     button = Button(text, role="plain" if text else "icon", icon_name=icon_name)
     describe(button, name)
@@ -353,9 +327,3 @@ def _readout(caption: str, value: QWidget, indent_px: int) -> QWidget:
     column.addWidget(words)
     column.addWidget(value)
     return box
-
-
-def _set_quietly(field: DecimalField, value: float) -> None:
-    field.blockSignals(True)
-    field.setValue(value)
-    field.blockSignals(False)

@@ -20,5 +20,6 @@ def engine(qapp: QCoreApplication) -> ScriptedEngine:
 def services(engine: ScriptedEngine) -> Iterator[Services]:
     made = connect_services(engine, demo_session(), (ECHO,))
     engine.start()
+    engine.sent.clear()  # how it was set up
     yield made
     made.shut_down()

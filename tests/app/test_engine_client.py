@@ -8,15 +8,21 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from musicassist.app.engine_client import EngineClient, engine_command
-from musicassist.engine.protocol import EngineReady, GrabPhrase, NothingToGrab, PressKey
+from musicassist.app.engine_client import EngineClient, EngineOptions, engine_command
+from musicassist.engine.protocol import (
+    EngineReady,
+    EngineTrouble,
+    GrabPhrase,
+    NothingToGrab,
+    PressKey,
+)
 from musicassist.errors import EngineError
 
 GREET = """
 import sys
 from musicassist.engine.protocol import *
 def say(event): sys.stdout.buffer.write(encode(event)); sys.stdout.buffer.flush()
-say(EngineReady("out", 48000, 5.0, "synth"))
+say(EngineReady(sys.argv[1], 48000, 5.0, "synth"))
 """
 ANSWER = (
     GREET
@@ -29,7 +35,17 @@ for line in sys.stdin.buffer:
     elif isinstance(command, PressKey):
         sys.exit(3)
     elif isinstance(command, ShutDown):
+        say(EngineTrouble("Last words.", sys.argv[1]))
         break
+"""
+)
+TALKATIVE = (
+    GREET
+    + """
+for line in sys.stdin.buffer:
+    if isinstance(decode(line), ShutDown):
+        break
+for _ in range(1_200): say(NothingToGrab())
 """
 )
 DEAF = (
@@ -49,7 +65,10 @@ def make(qtbot: QtBot) -> Iterator[Make]:
     clients: list[EngineClient] = []
 
     def made(program: str) -> EngineClient:
-        clients.append(EngineClient([sys.executable, "-c", program]))
+        def command(options: EngineOptions) -> list[str]:
+            return [sys.executable, "-c", program, options.audio_device]
+
+        clients.append(EngineClient(EngineOptions(audio_device="first"), command_of=command))
         return clients[-1]
 
     yield made
@@ -118,7 +137,7 @@ def test_more_commands_than_a_pipe_holds_do_not_hold_the_window_up(
 
 
 def test_a_program_that_is_not_there_is_one_sentence(qtbot: QtBot) -> None:
-    client = EngineClient(["/nowhere/engine"])
+    client = EngineClient(EngineOptions(), command_of=lambda _options: ["/nowhere/engine"])
     client.start()  # before anybody listens, as at the program's start
     with qtbot.waitSignal(client.gone) as gone:
         pass
@@ -129,18 +148,100 @@ def test_a_program_that_is_not_there_is_one_sentence(qtbot: QtBot) -> None:
 
 
 def test_the_real_engine_gets_ready_and_leaves(qtbot: QtBot) -> None:
-    client = EngineClient(engine_command(fake_devices=True, soundfont=None))
+    client = EngineClient(EngineOptions(fake_devices=True))
     events: list[object] = []
     client.event_arrived.connect(events.append)
     client.start()
     qtbot.waitUntil(lambda: any(isinstance(e, EngineReady) for e in events), timeout=20_000)
-    process = client._process
-    assert process is not None
+    run = client._run
+    assert run is not None
     client.shut_down()
-    assert process.returncode == 0
+    assert run.process.returncode == 0
 
 
 def test_options_reach_the_command_line() -> None:
-    command = engine_command(fake_devices=True, soundfont=Path("my.sf2"))
-    assert command[-3:] == ["--fake-devices", "--soundfont", "my.sf2"]
-    assert engine_command(fake_devices=False, soundfont=None)[1:] == ["-m", "musicassist.engine"]
+    options = EngineOptions(
+        fake_devices=True,
+        soundfont="my.sf2",
+        audio_device="Speakers",
+        block_frames=128,
+        session_file=Path("idea.session"),
+        controllers_folder=Path("controllers"),
+    )
+    assert engine_command(options)[3:] == [
+        "--fake-devices",
+        *("--soundfont", "my.sf2"),
+        *("--audio-device", "Speakers"),
+        *("--block-frames", "128"),
+        *("--session", "idea.session"),
+        *("--controllers", "controllers"),
+    ]
+    assert engine_command(EngineOptions())[1:] == ["-m", "musicassist.engine"]
+
+
+def test_a_restart_hears_the_old_engine_out_before_the_new_one_speaks(
+    qtbot: QtBot, make: Make
+) -> None:
+    client = started(qtbot, make(ANSWER))
+    heard: list[object] = []
+    client.event_arrived.connect(heard.append)
+    client.gone.connect(heard.append)
+    client.restart(EngineOptions(audio_device="second"))
+    qtbot.waitUntil(lambda: len(heard) == 2, timeout=20_000)
+    assert heard == [
+        EngineTrouble("Last words.", "first"),
+        EngineReady("second", 48_000, 5.0, "synth"),
+    ]
+    assert client.options.audio_device == "second"
+
+
+def test_commands_given_while_an_engine_leaves_go_to_the_next(qtbot: QtBot, make: Make) -> None:
+    client = started(qtbot, make(ANSWER))
+    heard: list[object] = []
+    client.event_arrived.connect(heard.append)
+    client.restart()
+    client.send(GrabPhrase())
+    qtbot.waitUntil(lambda: NothingToGrab() in heard, timeout=20_000)
+    kinds = [type(each) for each in heard]
+    assert kinds == [EngineTrouble, EngineReady, NothingToGrab]
+
+
+def test_of_restarts_in_a_row_the_last_options_count(qtbot: QtBot, make: Make) -> None:
+    client = started(qtbot, make(ANSWER))
+    heard: list[object] = []
+    client.event_arrived.connect(heard.append)
+    client.restart(EngineOptions(audio_device="second"))
+    client.restart(EngineOptions(audio_device="third"))
+    qtbot.waitUntil(lambda: len(heard) == 2, timeout=20_000)
+    assert [each.audio_device for each in heard if isinstance(each, EngineReady)] == ["third"]
+
+
+def test_an_engine_that_does_not_leave_holds_no_restart_up(qtbot: QtBot, make: Make) -> None:
+    client = started(qtbot, make(DEAF))
+    with qtbot.waitSignal(client.event_arrived, timeout=20_000) as arrived:
+        client.restart(EngineOptions(audio_device="second"))
+    assert arrived.args == [EngineReady("second", 48_000, 5.0, "synth")]
+
+
+def test_what_an_engine_says_while_shutting_down_still_arrives(qtbot: QtBot, make: Make) -> None:
+    client = started(qtbot, make(ANSWER))
+    heard: list[object] = []
+    client.event_arrived.connect(heard.append)
+    client.shut_down()
+    assert heard == [EngineTrouble("Last words.", "first")]
+
+
+def test_a_long_farewell_is_heard_to_the_end(qtbot: QtBot, make: Make) -> None:
+    client = started(qtbot, make(TALKATIVE))
+    heard: list[object] = []
+    client.event_arrived.connect(heard.append)
+    client.shut_down()
+    assert heard == [NothingToGrab()] * 1_200
+
+
+def test_shutting_down_amid_a_restart_starts_no_other(qtbot: QtBot, make: Make) -> None:
+    client = started(qtbot, make(ANSWER))
+    client.restart()
+    client.shut_down()
+    with qtbot.assertNotEmitted(client.event_arrived, wait=50):
+        assert not client.is_running

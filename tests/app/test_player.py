@@ -1,10 +1,19 @@
 """Playing what is drawn."""
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from musicassist.app.bootstrap import Services
 from musicassist.app.scripted_engine import ScriptedEngine
-from musicassist.engine.protocol import Panic, PlayClip, PlayheadMoved, Stop
+from musicassist.engine.protocol import (
+    PLAYER_CHANNEL,
+    LoopRange,
+    Panic,
+    PlayClip,
+    PlayheadMoved,
+    SetRecording,
+    Stop,
+)
 from musicassist.music.session import Session
 from musicassist.music.solo import Solo
 
@@ -27,7 +36,10 @@ def test_space_plays_what_is_drawn(engine: ScriptedEngine, services: Services) -
     (command,) = plays(engine)
     assert command.clip == services.document.arrangement.heard_clip
     assert command.timebase == services.document.session.timebase
-    assert command.is_looping
+    assert command.loop == LoopRange(0, 4 * BAR_TICKS)
+    assert not command.is_recording
+    assert not command.is_endless
+    assert command.count_in_bars == 0
     assert command.start_ticks == 0
 
 
@@ -69,7 +81,7 @@ def test_the_end_of_the_music_is_the_end_of_playing(
 ) -> None:
     services.player.set_looping(False)
     services.player.play()
-    assert not plays(engine)[0].is_looping
+    assert plays(engine)[0].loop is None
     engine.move_playhead(4.0 * BAR_TICKS, is_playing=False)
     assert not services.player.is_playing
 
@@ -83,7 +95,7 @@ def test_a_change_while_playing_is_heard_from_where_it_is(
         services.document.change_timing(strength=strength)
     qtbot.waitUntil(lambda: len(plays(engine)) == 2)
     again = plays(engine)[1]
-    assert again.start_ticks == 1000
+    assert again.start_ticks is None  # no gap: from where the transport is
     assert again.clip == services.document.arrangement.heard_clip
 
 
@@ -111,10 +123,10 @@ def test_auditioning_chooses_the_solo_and_plays_from_the_start(
 
 def test_nothing_to_play_sends_nothing(engine: ScriptedEngine, services: Services) -> None:
     services.document.replace_session(Session(), "Start a new idea")
-    assert not services.player.can_play
+    assert not services.player.state.can_play
     services.player.toggle()
     assert not services.player.is_playing
-    assert engine.sent == []
+    assert plays(engine) == []
 
 
 def test_panic_silences_everything(engine: ScriptedEngine, services: Services) -> None:
@@ -136,3 +148,170 @@ def test_a_shorter_phrase_brings_the_start_back(services: Services) -> None:
     assert primer is not None
     services.document.replace_primer(primer.between(0, BAR_TICKS))
     assert services.player.playhead_ticks == 0
+
+
+def test_going_on_starts_where_it_was_stopped(engine: ScriptedEngine, services: Services) -> None:
+    services.player.play()
+    engine.move_playhead(3000.7)
+    services.player.stop()
+    services.player.play_on()
+    assert plays(engine)[-1].start_ticks == 3000
+    services.player.play_on()
+    assert len(plays(engine)) == 2
+
+
+def test_a_chosen_place_is_where_going_on_starts(
+    engine: ScriptedEngine, services: Services
+) -> None:
+    services.player.play()
+    engine.move_playhead(3000.7)
+    services.player.stop()
+    services.player.start_at(BAR_TICKS)
+    services.player.play_on()
+    assert plays(engine)[-1].start_ticks == BAR_TICKS
+
+
+def test_a_range_is_looped(engine: ScriptedEngine, services: Services) -> None:
+    services.player.set_loop(LoopRange(BAR_TICKS, 2 * BAR_TICKS))
+    services.player.play()
+    assert plays(engine)[-1].loop == LoopRange(BAR_TICKS, 2 * BAR_TICKS)
+    services.player.start_at(3 * BAR_TICKS)
+    assert plays(engine)[-1].loop is None  # behind the loop there is no way back
+
+
+def test_a_loop_set_while_playing_is_heard_without_a_gap(
+    qtbot: QtBot, engine: ScriptedEngine, services: Services
+) -> None:
+    services.player.play()
+    services.player.set_loop(LoopRange(0, BAR_TICKS))
+    qtbot.waitUntil(lambda: len(plays(engine)) == 2)
+    assert (plays(engine)[1].start_ticks, plays(engine)[1].loop) == (None, LoopRange(0, BAR_TICKS))
+
+
+def test_a_loop_round_what_has_gone_goes_too(services: Services) -> None:
+    services.player.set_loop(LoopRange(2 * BAR_TICKS, 4 * BAR_TICKS))
+    primer = services.document.session.primer
+    assert primer is not None
+    services.document.replace_primer(primer.between(0, BAR_TICKS))
+    assert services.player.state.loop is None
+    assert services.player.loop_range == LoopRange(0, BAR_TICKS)
+
+
+@pytest.mark.parametrize("loop", [LoopRange(-1, 10), LoopRange(10, 10), LoopRange(20, 10)])
+def test_a_loop_that_goes_nowhere_is_refused(services: Services, loop: LoopRange) -> None:
+    with pytest.raises(ValueError, match="forward"):
+        services.player.set_loop(loop)
+
+
+def test_recording_counts_in_and_never_ends_by_itself(
+    engine: ScriptedEngine, services: Services
+) -> None:
+    services.settings.change(count_in_bars=2)
+    services.player.set_looping(False)
+    services.player.record()
+    (command,) = plays(engine)
+    assert (command.is_recording, command.count_in_bars, command.is_endless) == (True, 2, True)
+    assert services.player.state.is_counting_in
+    engine.move_playhead(-BAR_TICKS, is_counting_in=True)
+    assert services.player.playhead_ticks == -BAR_TICKS
+    engine.move_playhead(10.0)
+    assert not services.player.state.is_counting_in
+    assert services.player.is_recording
+    services.player.toggle()
+    assert isinstance(engine.sent[-1], Stop)
+    assert not services.player.is_recording
+
+
+def test_recording_during_the_count_in_is_called_off(
+    engine: ScriptedEngine, services: Services
+) -> None:
+    services.player.record()
+    services.player.record()
+    assert isinstance(engine.sent[-1], Stop)
+    assert not services.player.is_playing
+
+
+def test_punching_in_and_out_while_playing(engine: ScriptedEngine, services: Services) -> None:
+    services.player.play()
+    services.player.record()
+    assert engine.sent[-1] == SetRecording(is_on=True)
+    assert services.player.is_recording
+    services.player.record()
+    assert engine.sent[-1] == SetRecording(is_on=False)
+    assert services.player.is_playing
+    assert not services.player.is_recording
+
+
+def test_what_is_overdubbed_is_heard_at_once_and_recording_goes_on(
+    qtbot: QtBot, engine: ScriptedEngine, services: Services
+) -> None:
+    services.settings.change(count_in_bars=0)
+    services.player.record()
+    primer = services.document.session.primer
+    assert primer is not None
+    services.document.change_primer(primer.with_notes(primer.notes[1:]), "Overdub")
+    qtbot.waitUntil(lambda: len(plays(engine)) == 2)
+    again = plays(engine)[1]
+    assert (again.start_ticks, again.is_recording, again.count_in_bars) == (None, True, 0)
+
+
+def test_nothing_is_changed_under_a_count_in(
+    qtbot: QtBot, engine: ScriptedEngine, services: Services
+) -> None:
+    services.player.record()
+    services.document.set_tempo(100)
+    qtbot.wait(150)
+    assert len(plays(engine)) == 1
+    engine.move_playhead(10.0)
+    qtbot.waitUntil(lambda: len(plays(engine)) == 2)
+    assert plays(engine)[1].timebase == services.document.session.timebase
+
+
+def test_what_is_replaced_is_not_heard(
+    qtbot: QtBot, engine: ScriptedEngine, services: Services
+) -> None:
+    add_solos(services, 1)
+    services.player.set_overdubbing(is_overdubbing=False)
+    services.player.start_at(BAR_TICKS)
+    services.player.record()
+    heard = plays(engine)[0].clip.notes
+    own = [note.onset_ticks for note in heard if note.channel == PLAYER_CHANNEL]
+    assert own
+    assert max(own) < BAR_TICKS
+    assert any(note.channel != PLAYER_CHANNEL for note in heard)
+    services.document.change_timing(strength=1.0)
+    qtbot.wait(100)
+    assert len(plays(engine)) == 1
+
+
+def test_recording_works_where_there_is_nothing_yet(
+    engine: ScriptedEngine, services: Services
+) -> None:
+    services.document.replace_session(Session(), "Start a new idea")
+    services.player.record()
+    (command,) = plays(engine)
+    assert (command.clip.notes, command.loop, command.is_endless) == ((), None, True)
+
+
+def test_the_click_can_be_played_alone(engine: ScriptedEngine, services: Services) -> None:
+    services.document.replace_session(Session(), "Start a new idea")
+    services.settings.change(is_metronome_on=True)
+    assert services.player.state.can_play
+    services.player.play()
+    (command,) = plays(engine)
+    assert command.is_endless
+
+
+def test_an_engine_that_is_replaced_stops_the_playing(
+    services: Services,
+) -> None:
+    services.player.record()
+    services.devices.restarting.emit()
+    assert not services.player.is_playing
+    assert not services.player.is_recording
+
+
+def test_without_an_engine_nothing_records(engine: ScriptedEngine, services: Services) -> None:
+    engine.shut_down()
+    services.player.record()
+    assert not services.player.is_recording

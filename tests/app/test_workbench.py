@@ -14,8 +14,10 @@ from musicassist.app.workbench import solo_request_of
 from musicassist.engine.protocol import (
     EngineTrouble,
     GrabPhrase,
+    InputPort,
     InputPortsChanged,
     KeyMoved,
+    LoopRange,
     NothingToGrab,
     PhraseCaptured,
     PlayClip,
@@ -43,60 +45,6 @@ def seen(services: Services) -> list[Notice]:
     return notices
 
 
-def test_a_played_phrase_becomes_the_primer_by_itself(
-    engine: ScriptedEngine, services: Services, seen: list[Notice]
-) -> None:
-    before = services.document.session
-    engine.say(PhraseCaptured(played(60, 62, 64)))
-    primer = services.document.session.primer
-    assert primer is not None
-    assert [(note.onset_ticks, note.pitch) for note in primer.notes] == [
-        (0, 60),
-        (480, 62),
-        (960, 64),
-    ]
-    assert seen[-1].text == "Your phrase: 3 notes in 1 bar."
-    assert seen[-1].action is not None
-    seen[-1].action()
-    assert services.document.session == before
-
-
-def test_an_own_phrase_does_not_inherit_the_key_and_chords_of_the_demo(
-    engine: ScriptedEngine, services: Services
-) -> None:
-    services.workbench.load_demo()
-    assert services.document.session.key is not None
-    engine.say(PhraseCaptured(played(60, 62, 64)))
-    session = services.document.session
-    assert (session.key, session.progression, session.progression_text) == (None, None, "")
-    services.document.set_chords("C | F")
-    engine.say(PhraseCaptured(played(65, 67)))
-    assert services.document.session.progression_text == "C | F"
-
-
-def test_playing_along_takes_nothing_away_but_can_become_the_phrase(
-    engine: ScriptedEngine, services: Services, seen: list[Notice]
-) -> None:
-    services.player.play()
-    before = services.document.session
-    engine.say(PhraseCaptured(played(60, 62, 64)))
-    assert services.document.session is before
-    assert seen[-1].text == "You played along: 3 notes in 1 bar."
-    assert seen[-1].action is not None
-    seen[-1].action()
-    primer = services.document.session.primer
-    assert primer is not None
-    assert len(primer.notes) == 3
-    engine.say(PhraseCaptured(played(67), was_grabbed=True))
-    assert services.document.session.primer != primer
-
-
-def test_a_take_without_notes_changes_nothing(engine: ScriptedEngine, services: Services) -> None:
-    before = services.document.session
-    engine.say(PhraseCaptured(Take()))
-    assert services.document.session is before
-
-
 def test_continue_makes_takes_and_auditions_the_first(
     qtbot: QtBot, engine: ScriptedEngine, services: Services
 ) -> None:
@@ -108,7 +56,7 @@ def test_continue_makes_takes_and_auditions_the_first(
     assert session.selected_number == 1
     play = engine.sent[-1]
     assert isinstance(play, PlayClip)
-    assert play.is_looping
+    assert play.loop == LoopRange(0, play.clip.length_ticks)
     assert play.clip == services.document.arrangement.heard_clip
     assert play.clip.length_ticks == (1 + session.wishes.n_bars) * 1920
 
@@ -146,7 +94,7 @@ def test_grabbing_asks_the_engine_and_says_when_there_was_nothing(
     engine: ScriptedEngine, services: Services, seen: list[Notice]
 ) -> None:
     services.workbench.grab()
-    assert engine.sent == [GrabPhrase()]
+    assert engine.sent[-1] == GrabPhrase()
     engine.say(NothingToGrab())
     assert "Nothing to grab" in seen[-1].text
 
@@ -156,15 +104,15 @@ def test_the_keyboard_on_screen_reaches_the_engine(
 ) -> None:
     services.workbench.press_key(60, 77)
     services.workbench.release_key(60)
-    assert engine.sent == [PressKey(60, 77), ReleaseKey(60)]
+    assert engine.sent[-2:] == [PressKey(60, 77), ReleaseKey(60)]
 
 
 def test_what_the_engine_says_is_passed_on(
     qtbot: QtBot, engine: ScriptedEngine, services: Services, seen: list[Notice]
 ) -> None:
     with qtbot.waitSignal(services.workbench.ports_changed) as ports:
-        engine.say(InputPortsChanged(("V49",)))
-    assert ports.args == [("V49",)]
+        engine.say(InputPortsChanged((InputPort("V49"),)))
+    assert ports.args == [(InputPort("V49"),)]
     moved = KeyMoved(60, is_down=True, is_playback=False, source="V49")
     with qtbot.waitSignal(services.workbench.key_moved) as keys:
         engine.say(moved)
@@ -222,14 +170,6 @@ def test_the_undo_of_a_notice_takes_back_that_step_or_none(
     told.action()
     assert services.document.undo_name == "Change tempo"
     assert "undo" in seen[-1].text
-
-
-def test_the_same_phrase_again_offers_no_undo(
-    engine: ScriptedEngine, services: Services, seen: list[Notice]
-) -> None:
-    for _ in range(2):
-        engine.say(PhraseCaptured(played(60, 62, 64)))
-    assert [notice.action is None for notice in seen] == [False, True]
 
 
 def test_solos_on_their_way_do_not_reach_a_new_idea(qtbot: QtBot, services: Services) -> None:

@@ -2,11 +2,14 @@ import os
 
 import pytest
 
-from musicassist.engine.connection import Connection
+from musicassist.engine.connection import MOST_WAITING, Connection
 from musicassist.engine.protocol import (
     EngineTrouble,
+    KeyMoved,
     NothingToGrab,
     Panic,
+    PlayheadMoved,
+    PortSpoke,
     PressKey,
     ShutDown,
     Stop,
@@ -34,6 +37,7 @@ def pipes():
     pipes.hang_up(pipes.write_fd) if pipes.write_fd in pipes.fds else None
     while not isinstance(pipes.connection.next_command(5), ShutDown):
         pass
+    pipes.connection.close()
     for fd in pipes.fds:
         os.close(fd)
 
@@ -70,3 +74,51 @@ def test_when_nobody_listens_any_more_it_is_time_to_leave(pipes):
     pipes.connection.send(NothingToGrab())
     pipes.connection.send(NothingToGrab())
     assert pipes.connection.next_command(5) == ShutDown()
+
+
+def test_a_window_that_has_gone_is_told_from_one_that_has_said_goodbye(pipes):
+    os.write(pipes.write_fd, encode(ShutDown()))
+    pipes.hang_up(pipes.write_fd)
+    assert pipes.connection.next_command(5) == ShutDown()
+    assert pipes.connection.next_command(5) == ShutDown()
+    assert not pipes.connection.has_hung_up
+    pipes.connection._arrived.put(ShutDown())  # for the fixture
+
+
+def test_a_window_that_hangs_up_without_a_word_has_hung_up(pipes):
+    pipes.hang_up(pipes.write_fd)
+    assert pipes.connection.next_command(5) == ShutDown()
+    assert pipes.connection.has_hung_up
+    pipes.connection._arrived.put(ShutDown())  # for the fixture
+
+
+def read_all(fd):
+    data = b""
+    while chunk := os.read(fd, 1 << 20):
+        data += chunk
+        if data.endswith(encode(Stop())):
+            break
+    return [decode(line) for line in data.splitlines()]
+
+
+def test_a_window_that_stops_reading_holds_nobody_up_and_loses_only_what_is_outdated(pipes):
+    kept = [KeyMoved(60, bool(number % 2), False, "x" * 200) for number in range(3 * MOST_WAITING)]
+    for event in kept:
+        pipes.connection.send(event)
+        pipes.connection.send(PlayheadMoved(1.0, is_playing=True))
+        pipes.connection.send(PortSpoke("V49"))
+    pipes.connection.send(PlayheadMoved(2.0, is_playing=False))
+    pipes.connection.send(Stop())
+    said = read_all(pipes.read_fd)
+    assert [event for event in said if isinstance(event, KeyMoved)] == kept
+    heads = [event for event in said if isinstance(event, PlayheadMoved)]
+    assert 0 < len(heads) < len(kept)
+    assert heads[-1] == PlayheadMoved(2.0, is_playing=False)
+
+
+def test_what_was_sent_before_closing_arrives(pipes):
+    for pitch in range(100):
+        pipes.connection.send(KeyMoved(pitch, True, False))
+    pipes.connection.close()
+    lines = os.read(pipes.read_fd, 1 << 20).splitlines()
+    assert [decode(line).pitch for line in lines] == list(range(100))

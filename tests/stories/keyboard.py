@@ -1,8 +1,9 @@
 """A keyboard in a process of its own: opens a real MIDI port and plays a phrase when told to.
 
 Usage: python keyboard.py PORT_NAME
-Told "plug in" it opens the port and says "ready"; told "play" it plays the phrase and says, as
-JSON, at what second it struck each note. It ends at the end of its input.
+Told "plug in" it opens the port and says "ready"; told "play" it plays the phrase at once, told
+"play at SECONDS" at that moment of the clock all processes share, and says, as JSON, at what second
+it struck each note. It ends at the end of its input.
 """
 
 import json
@@ -43,13 +44,14 @@ def main() -> None:
         if line.strip() == "plug in":
             port.open_virtual_port("MIDI 1")
             print("ready", flush=True)
-        if line.strip() == "play":
-            start_s = time.perf_counter()
+        if line.startswith("play"):
+            _, _, at_s = line.strip().partition(" at ")
+            start_s = float(at_s) if at_s else time.monotonic()
             struck_s = []
             for seconds, message in messages():
-                time.sleep(max(0.0, start_s + seconds - time.perf_counter()))
+                time.sleep(max(0.0, start_s + seconds - time.monotonic()))
                 if message[0] == 0x90 and message[2] > 0:
-                    struck_s.append(time.perf_counter())
+                    struck_s.append(time.monotonic())
                 port.send_message(message)
             print(json.dumps(struck_s), flush=True)
     port.close_port()

@@ -6,11 +6,9 @@ heard through a real sound server, saved, and dragged with a real mouse onto ano
 
 import json
 import subprocess
-import sys
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 import mido
 import numpy as np
@@ -20,79 +18,22 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from musicassist.app.bootstrap import Services, build_services
-from musicassist.app.engine_client import EngineClient, engine_command
 from musicassist.music.note import SUSTAIN
 from musicassist.music.session import Timing
 from musicassist.music.timebase import TICKS_PER_BEAT
 from musicassist.ui.main_window import MainWindow
 from musicassist.ui.theme import DARK
+from tests.stories.conftest import (
+    KEYBOARD_NAME,
+    LATEST_S,
+    USUALLY_LATE_S,
+    Helper,
+    control,
+    phrase_played,
+    services_of,
+)
 
 pytestmark = pytest.mark.rig
-
-HERE = Path(__file__).parent
-KEYBOARD_NAME = "V49"
-USUALLY_LATE_S = 0.015  # two blocks of the dummy server
-LATEST_S = 0.1  # on a busy machine
-
-
-class Helper:
-    """Another program, spoken to in lines."""
-
-    def __init__(self, script: str, *arguments: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, str(HERE / script), *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def tell(self, line: str) -> None:
-        stream = self._process.stdin
-        assert stream is not None
-        stream.write(line + "\n")
-        stream.flush()
-
-    def hear(self) -> str:
-        stream: IO[str] | None = self._process.stdout
-        assert stream is not None
-        return stream.readline().strip()
-
-    def end(self) -> None:
-        self._process.terminate()
-        self._process.communicate(timeout=10)
-
-
-@pytest.fixture
-def keyboard() -> Iterator[Helper]:
-    helper = Helper("keyboard.py", KEYBOARD_NAME)
-    yield helper
-    helper.end()
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    engine = EngineClient(engine_command(fake_devices=False, soundfont=None))
-    engine.start()
-    services = build_services(engine, fake_devices=False)
-    window = MainWindow(services)
-    with qtbot.waitSignal(services.workbench.engine_ready, timeout=10_000):
-        window.show()
-    services.start()
-    qtbot.waitExposed(window)
-    yield window
-    window.close()
-    services.shut_down()
-
-
-def services_of(window: MainWindow) -> Services:
-    return window._services
-
-
-def control(window: MainWindow, name: str) -> QWidget:
-    widget = window.findChild(QWidget, name)
-    assert widget is not None, name
-    return widget
 
 
 def n_pixels(widget: QWidget, colour: str) -> int:
@@ -124,7 +65,9 @@ def test_a_played_phrase_becomes_a_solo_in_another_program(
 
     played = phrase_played()
     ports: list[str] = []
-    services.workbench.ports_changed.connect(ports.extend)
+    services.workbench.ports_changed.connect(
+        lambda inputs: ports.extend(port.name for port in inputs if port.is_open)
+    )
     keyboard.tell("plug in")
     assert keyboard.hear() == "ready"
     wait(lambda: any(KEYBOARD_NAME in port for port in ports), timeout=5_000)
@@ -190,15 +133,6 @@ def test_a_played_phrase_becomes_a_solo_in_another_program(
     assert dropped.suffix == ".mid"
     assert dropped.read_bytes()[:4] == b"MThd"
     check_by_mido(dropped, session, timed)
-
-
-def phrase_played() -> tuple[tuple[float, int, int, float], ...]:
-    """Return what the keyboard will play."""
-    scope: dict[str, object] = {"__name__": "keyboard"}
-    exec((HERE / "keyboard.py").read_text(), scope)
-    phrase = scope["PHRASE"]
-    assert isinstance(phrase, tuple)
-    return phrase
 
 
 def check_by_mido(path: Path, session: object, clip: object) -> None:

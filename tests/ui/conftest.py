@@ -48,6 +48,7 @@ def make_desk(qtbot: QtBot, qapp: QApplication) -> Iterator[MakeDesk]:
         window.show()
         qtbot.waitExposed(window)
         engine.start()
+        engine.sent.clear()  # how it was set up
         return desks[-1]
 
     yield made

@@ -21,7 +21,7 @@ def test_what_the_pointer_is_over_is_explained(desk: Desk) -> None:
     hover(desk.window.solo_panel.go)
     assert desk.window.help.title.text() == "Continue"
     assert desk.window.help.text.text() == HINTS["continue_button"].tip
-    assert desk.window.help.keys.text() == "Shift+Space"
+    assert desk.window.help.keys.text() == "Ctrl+Return"
     QApplication.sendEvent(desk.window, QEvent(QEvent.Type.Leave))
     assert desk.window.help.title.text() == "First steps"
 

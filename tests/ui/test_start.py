@@ -5,10 +5,15 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from musicassist import cli
+from musicassist.app.demo import demo_session
 from musicassist.errors import ScreenError
+from musicassist.paths import sessions_folder
+from musicassist.storage.claim import claim_session
 from musicassist.ui import start
 
 
@@ -81,3 +86,90 @@ def test_the_whole_program_opens_gets_ready_and_leaves_when_asked() -> None:
         process.wait()
     assert process.returncode == 0
     assert "Traceback" not in complaints
+
+
+SESSION = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from musicassist.app import bootstrap
+from musicassist.ui.start import run_window
+build = bootstrap.build_services
+def build_and_listen(engine, **choices):
+    global services
+    services = build(engine, **choices)
+    services.notices.posted.connect(lambda notice: print("told", notice.text, flush=True))
+    services.keeper.kept.connect(leave_once_changed)
+    print("tempo", round(services.document.session.timebase.tempos[0].bpm), flush=True)
+    return services
+def ready():
+    QTimer.singleShot(0, act)
+def act():
+    if len(sys.argv) > 2:
+        services.document.set_tempo(float(sys.argv[2]))
+    if not services.engine.options.session_file or len(sys.argv) == 2:
+        leave()
+def leave_once_changed(session):
+    if len(sys.argv) > 2 and round(session.timebase.tempos[0].bpm) == round(float(sys.argv[2])):
+        leave()
+def leave():
+    print("file", services.engine.options.session_file, flush=True)
+    QTimer.singleShot(0, QApplication.quit)
+from PySide6.QtWidgets import QApplication
+bootstrap.build_services = build_and_listen
+path = Path(sys.argv[1]) if sys.argv[1] else None
+sys.exit(run_window(fake_devices=True, soundfont=None, on_ready=ready, session_file=path))
+"""
+
+
+def said_by(path: Path | str, *words: str) -> list[str]:
+    """Open the window on a session file, do what the words say, and return what came of it."""
+    done = subprocess.run(
+        [sys.executable, "-c", SESSION, str(path), *words],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    return done.stdout.splitlines()
+
+
+def test_the_next_start_goes_on_with_the_session(tmp_path: Path) -> None:
+    path = tmp_path / "Session.musicassist"
+    first = said_by(path, "97")
+    assert first[0] == f"tempo {demo_session().timebase.tempos[0].bpm:.0f}"
+    assert f"file {path}" in first
+    assert said_by(path)[0] == "tempo 97"
+
+
+def test_a_second_window_opens_a_new_session_and_says_so(tmp_path: Path) -> None:
+    claim = claim_session(tmp_path / "Session.musicassist")
+    try:
+        said = said_by(claim.path)
+    finally:
+        claim.release()
+    assert "told Another window has Session.musicassist open" in "\n".join(said)
+    assert f"file {tmp_path / 'Session 2.musicassist'}" in said
+
+
+def test_make_believe_devices_leave_the_user_s_session_alone() -> None:
+    assert "file None" in said_by("", "97")
+    assert not sessions_folder().exists()
+
+
+def test_a_session_file_that_cannot_be_used_is_told_and_the_window_opens(tmp_path: Path) -> None:
+    path = tmp_path / "song.mid"
+    path.write_bytes(b"MThd")
+    said = said_by(path, "97")
+    assert "told song.mid is not a session file." in said
+    assert "file None" in said
+    assert path.read_bytes() == b"MThd"
+
+
+def test_the_command_line_names_the_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, object] = {}
+    monkeypatch.setattr(start, "run_window", lambda **choices: given.update(choices) or 0)
+    assert cli.main(["--fake-devices", "--session", "Mine.musicassist"]) == 0
+    assert given["session_file"] == Path("Mine.musicassist")

@@ -3,14 +3,16 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
 
-from musicassist.engine.protocol import EngineReady, InputPortsChanged, KeyMoved
-from musicassist.ui.transport_bar import PortLight, PortLights, short_port_name
-from tests.ui.conftest import Desk
+from musicassist.engine.protocol import PlayClip
+from musicassist.music.session import Session
+from tests.ui.conftest import Desk, MakeDesk
 
 
 def test_a_tempo_is_typed(desk: Desk) -> None:
-    field = desk.window.transport.tempo
+    field = desk.window.transport.tempo.field
     field.setFocus()
     field.selectAll()
     QTest.keyClicks(field, "120.5")
@@ -71,42 +73,6 @@ def test_a_key_nobody_knows_is_one_sentence_and_changes_nothing(desk: Desk) -> N
     assert desk.window.transport.key.currentText() == "F minor"
 
 
-def test_every_port_has_a_light_and_its_name(desk: Desk) -> None:
-    ports = desk.window.transport.ports
-    desk.engine.say(InputPortsChanged(("V49", "MIDIIN2 (V49)", "Third")))
-    desk.qtbot.waitUntil(lambda: any(light.isVisible() for light in lights_of(ports)))
-    lights = [light for light in lights_of(ports) if light.isVisible()]
-    assert [light.words.whole_text for light in lights] == ["V49", "MIDIIN2 (V49)"]
-    assert "Third" in ports.toolTip()
-    desk.engine.say(KeyMoved(60, is_down=True, is_playback=False, source="V49"))
-    assert [light._is_lit for light in lights] == [True, False]
-    desk.qtbot.waitUntil(lambda: not lights[0]._is_lit)
-    desk.engine.say(InputPortsChanged(()))
-    assert "No keyboard" in ports.toolTip()
-
-
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
-        ("V49", "V49"),
-        ("MIDIIN2 (V49)", "MIDIIN2 (V49)"),
-        ("V49:V49 MIDI 1 20:0", "V49 MIDI 1"),
-        ("RtMidiOut Client:V49", "V49"),
-        ("20:0", "0"),
-        ("odd:", "odd:"),
-    ],
-)
-def test_ports_are_called_what_tells_them_apart(name: str, shown: str) -> None:
-    assert short_port_name(name) == shown
-
-
-def test_missing_sound_is_said_where_the_latency_stands(desk: Desk) -> None:
-    latency = desk.window.transport.latency
-    assert latency.text() == "7 ms"
-    desk.engine.say(EngineReady("", 0, 0.0, "Built-in sounds"))
-    assert latency.text() == "No sound"
-
-
 def test_undo_says_what_it_takes_back(desk: Desk) -> None:
     assert not desk.window.transport.undo.isEnabled()
     desk.services.document.change_timing(strength=0.5)
@@ -117,5 +83,96 @@ def test_undo_says_what_it_takes_back(desk: Desk) -> None:
     assert desk.window.notices.text.whole_text == "Undone: Change timing."
 
 
-def lights_of(ports: PortLights) -> list[PortLight]:
-    return ports.findChildren(PortLight)
+def test_record_counts_in_and_shows_the_bars_before_the_start(desk: Desk) -> None:
+    bar = desk.window.transport
+    bar.record.click()
+    command = desk.engine.sent[-1]
+    assert isinstance(command, PlayClip)
+    assert (command.is_recording, command.count_in_bars) == (True, 1)
+    assert bar.record.isChecked()
+    desk.engine.move_playhead(-1920 + 480.0 * 2, is_counting_in=True)
+    assert bar.position.text() == "\u22121.3.1"
+    assert desk.window.timeline.roll.count_down.n_left == 2
+    assert desk.window.timeline.roll.count_down.isVisible()
+    desk.engine.move_playhead(500.0)
+    assert bar.position.text() == "1.2.1"
+    assert not desk.window.timeline.roll.count_down.isVisible()
+    QTest.keyClick(desk.window, Qt.Key.Key_Space)
+    assert not bar.record.isChecked()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F9, Qt.Key.Key_R])
+def test_keys_record(desk: Desk, key: Qt.Key) -> None:
+    QTest.keyClick(desk.window, key)
+    assert desk.services.player.is_recording
+    QTest.keyClick(desk.window, Qt.Key.Key_Escape)
+    assert not desk.services.player.is_recording
+
+
+def test_the_count_in_is_chosen_and_remembered(desk: Desk) -> None:
+    field = desk.window.transport.count_in
+    assert field.currentText() == "1"
+    field.setCurrentText("4")
+    assert desk.services.settings.settings.count_in_bars == 4
+    desk.window.transport.record.click()
+    command = desk.engine.sent[-1]
+    assert isinstance(command, PlayClip)
+    assert command.count_in_bars == 4
+
+
+def test_the_metronome_has_a_button_a_key_and_an_accent(desk: Desk) -> None:
+    bar, settings = desk.window.transport, desk.services.settings
+    bar.metronome.click()
+    assert settings.settings.is_metronome_on
+    QTest.keyClick(desk.window, Qt.Key.Key_O)
+    assert not settings.settings.is_metronome_on
+    assert not bar.metronome.isChecked()
+    option(desk, "Accent the first count")
+    assert not settings.settings.is_accented
+
+
+def test_recording_adds_or_replaces_by_choice(desk: Desk) -> None:
+    assert desk.services.player.is_overdubbing
+    option(desk, "Replaces what was there")
+    assert not desk.services.player.is_overdubbing
+    option(desk, "Adds to it (overdub)")
+    assert desk.services.player.is_overdubbing
+
+
+def test_the_click_alone_can_be_played(make_desk: MakeDesk) -> None:
+    desk = make_desk(Session())
+    bar = desk.window.transport
+    assert not bar.play.isEnabled()
+    bar.metronome.click()
+    assert bar.play.isEnabled()
+
+
+def test_shift_space_goes_on_where_it_stopped(desk: Desk) -> None:
+    desk.services.player.play()
+    desk.engine.move_playhead(3000.0)
+    desk.services.player.stop()
+    QTest.keyClick(desk.window, Qt.Key.Key_Space, Qt.KeyboardModifier.ShiftModifier)
+    command = desk.engine.sent[-1]
+    assert isinstance(command, PlayClip)
+    assert command.start_ticks == 3000
+
+
+def test_devices_are_wanted_by_button_key_lights_and_latency(qtbot: QtBot, desk: Desk) -> None:
+    bar = desk.window.transport
+    control = Qt.KeyboardModifier.ControlModifier
+    left = Qt.MouseButton.LeftButton
+    for want in (
+        bar.devices.click,
+        lambda: QTest.keyClick(desk.window, Qt.Key.Key_Comma, control),
+        lambda: qtbot.mouseClick(bar.ports, left),
+        lambda: qtbot.mouseClick(bar.latency, left),
+    ):
+        with qtbot.waitSignal(bar.devices_wanted, timeout=500):
+            want()
+
+
+def option(desk: Desk, text: str) -> None:
+    menu = desk.window.transport.findChild(QMenu, "click_options_menu")
+    assert menu is not None
+    (action,) = (each for each in menu.actions() if each.text() == text)
+    action.trigger()

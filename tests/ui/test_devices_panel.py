@@ -1,0 +1,526 @@
+"""Keyboards, controls, sound, MIDI out and health, as the user finds and changes them."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from musicassist.app import devices as devices_module
+from musicassist.app.devices import DevicesState
+from musicassist.app.engine_client import EngineOptions
+from musicassist.engine.protocol import (
+    ChooseMidiOutput,
+    ChooseSound,
+    ConfigureInputs,
+    ControlLearned,
+    ControlUse,
+    EngineReady,
+    ForgetControls,
+    InputPort,
+    InputPortsChanged,
+    LearnControl,
+    OutputPortsChanged,
+    PlayingKept,
+    PortSpoke,
+    SetVolume,
+    Sound,
+    SoundHealth,
+)
+from musicassist.midi.controllers import ACTIONS
+from musicassist.music.playing import InputSettings, VelocityCurve
+from musicassist.ui.controls import ComboBox, Slider
+from musicassist.ui.devices_panel import DevicesPanel
+from musicassist.ui.health_page import verdict_of
+from musicassist.ui.hints import HINTS, hint_name_of
+from musicassist.ui.learn_page import ACTION_WORDS
+from musicassist.ui.velocity_curve_view import VelocityCurveView
+from tests.ui.conftest import Desk
+
+V49 = "V49:V49 MIDI 1"
+SPITEFUL = "<img src='x'>:\n<b>in</b>"
+READY = EngineReady(
+    audio_device="Speakers",
+    sample_rate_hz=48_000,
+    latency_ms=7.0,
+    synth="Built-in sounds",
+    sounds=(Sound(4, "Electric piano"), Sound(29, "Overdriven guitar")),
+    block_frames=256,
+    audio_devices=("Speakers", "HDMI"),
+    is_keeping=True,
+)
+
+
+@pytest.fixture
+def panel(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> DevicesPanel:
+    monkeypatch.setattr(devices_module, "find_soundfonts", lambda: (Path("fonts/Grand.sf2"),))
+    desk.engine.say(READY)
+    desk.engine.sent.clear()
+    desk.window.show_devices(is_shown=True)
+    return desk.window.devices
+
+
+def choose(field: ComboBox, words: str) -> None:
+    """Choose from a list as the user does."""
+    index = field.findText(words)
+    assert index >= 0, [field.itemText(each) for each in range(field.count())]
+    field.setCurrentIndex(index)
+    field.activated.emit(index)
+
+
+def words_of(field: ComboBox) -> list[str]:
+    return [field.itemText(index) for index in range(field.count())]
+
+
+def test_the_button_shows_the_devices_in_the_place_of_the_takes(desk: Desk) -> None:
+    window = desk.window
+    assert window.devices.isHidden()
+    window.transport.devices.click()
+    assert window.devices.isVisible()
+    assert not window.takes.isVisible()
+    assert window.transport.devices.isChecked()
+    assert window.focusWidget() is window.devices.tabs.buttons[0]
+    window.devices.close_button.click()
+    assert window.devices.isHidden()
+    assert window.takes.isVisible()
+    assert not window.transport.devices.isChecked()
+
+
+def test_arrow_keys_go_along_the_parts(desk: Desk, panel: DevicesPanel) -> None:
+    desk.qtbot.keyClick(panel.tabs.current, Qt.Key.Key_Right)
+    desk.qtbot.keyClick(panel.tabs.current, Qt.Key.Key_Right)
+    assert panel.sound.isVisible()
+    assert panel.tabs.current.hasFocus()
+    desk.qtbot.keyClick(panel.tabs.current, Qt.Key.Key_Left)
+    assert panel.learn.isVisible()
+
+
+def test_a_click_on_a_readout_opens_what_it_tells_of(desk: Desk) -> None:
+    bar, panel = desk.window.transport, desk.window.devices
+    bar.latency.clicked.emit()
+    assert panel.sound.isVisible()
+    assert panel.tabs.current.hasFocus()
+    panel.close_button.click()
+    bar.ports.clicked.emit()
+    assert panel.keyboards.isVisible()
+
+
+def test_without_a_keyboard_it_says_what_to_do(panel: DevicesPanel) -> None:
+    assert panel.keyboards.words.text() == (
+        "No keyboard is connected. Plug one in: it is found by itself."
+    )
+
+
+def test_keyboards_come_and_go(desk: Desk, panel: DevicesPanel) -> None:
+    port = InputPort(V49, controller="Alesis V49")
+    desk.engine.say(InputPortsChanged((port, InputPort("Other"))))
+    card = panel.keyboards.cards[V49]
+    assert card.words.whole_text == "V49 MIDI 1"
+    assert card.profile.whole_text == "Alesis V49"
+    assert card.switch.isChecked()
+    desk.engine.say(InputPortsChanged((port,)))
+    assert list(panel.keyboards.cards) == [V49]
+    assert panel.keyboards.cards[V49] is card
+
+
+def test_foreign_names_are_shown_as_they_are(desk: Desk, panel: DevicesPanel) -> None:
+    desk.engine.say(
+        EngineReady(SPITEFUL, 48_000, 7.0, SPITEFUL, (Sound(4, SPITEFUL),), 0, (SPITEFUL,), True)
+    )
+    uses = (ControlUse("play_stop", SPITEFUL, is_learnt=True),)
+    desk.engine.say(InputPortsChanged((InputPort(SPITEFUL, controls=uses, problem=SPITEFUL),)))
+    desk.engine.say(OutputPortsChanged((SPITEFUL,), SPITEFUL))
+    desk.services.settings.change(midi_output=SPITEFUL, audio_device=SPITEFUL)
+    desk.engine.say(ControlLearned("play_stop", SPITEFUL, SPITEFUL))
+    for each in panel.findChildren(QLabel):
+        assert each.textFormat() == Qt.TextFormat.PlainText
+    for widget in panel.findChildren(QWidget):
+        assert "<" not in widget.toolTip()
+    for button in panel.findChildren(QAbstractButton):
+        assert "<" not in button.text()
+    assert panel.health.device.whole_text == "<img src='x'>: <b>in</b>"
+
+
+def test_a_keyboard_that_is_switched_off_folds(desk: Desk, panel: DevicesPanel) -> None:
+    desk.engine.say(InputPortsChanged((InputPort(V49),)))
+    card = panel.keyboards.cards[V49]
+    card.switch.click()
+    wanted = InputSettings(V49, is_enabled=False)
+    assert desk.services.settings.settings.inputs == (wanted,)
+    assert desk.engine.sent[-1] == ConfigureInputs((wanted,))
+    assert not card.details.isVisibleTo(card)
+    card.switch.click()
+    assert desk.services.settings.settings.inputs == ()
+    assert card.details.isVisibleTo(card)
+
+
+def test_a_port_in_trouble_says_why(desk: Desk, panel: DevicesPanel) -> None:
+    why = "Another program, perhaps your DAW, holds it."
+    desk.engine.say(InputPortsChanged((InputPort(V49, is_open=False, problem=why),)))
+    card = panel.keyboards.cards[V49]
+    assert card.problem.isVisibleTo(card)
+    assert card.problem.text() == why
+    desk.engine.say(InputPortsChanged((InputPort(V49),)))
+    assert not card.problem.isVisibleTo(card)
+
+
+def test_a_light_shows_what_arrives(desk: Desk, panel: DevicesPanel) -> None:
+    desk.engine.say(InputPortsChanged((InputPort(V49), InputPort("Other"))))
+    desk.engine.say(PortSpoke(V49))
+    light = panel.keyboards.cards[V49].light
+    assert light.is_lit
+    assert not panel.keyboards.cards["Other"].light.is_lit
+    desk.qtbot.waitUntil(lambda: not light.is_lit, timeout=10_000)
+
+
+def test_touch_octave_and_transposition_are_kept_for_a_keyboard(
+    desk: Desk, panel: DevicesPanel
+) -> None:
+    desk.engine.say(InputPortsChanged((InputPort(V49),)))
+    card = panel.keyboards.cards[V49]
+    choose(card.touch, "Hard")
+    card.octave.setValue(-1)
+    card.transpose.setValue(3)
+    hard = VelocityCurve("hard")
+    wanted = InputSettings(V49, velocity_curve=hard, octave=-1, transpose=3)
+    assert desk.services.settings.settings.inputs == (wanted,)
+    assert desk.engine.sent[-1] == ConfigureInputs((wanted,))
+    assert card.view.curve == hard
+
+
+def test_an_own_curve_begins_as_the_one_before_and_is_found_again(
+    desk: Desk, panel: DevicesPanel
+) -> None:
+    desk.engine.say(InputPortsChanged((InputPort(V49),)))
+    card = panel.keyboards.cards[V49]
+    choose(card.touch, "Soft")
+    choose(card.touch, "Own")
+    soft = VelocityCurve("soft")
+    own = desk.services.devices.input_settings(V49).velocity_curve
+    assert own.points == tuple((each, soft.apply(each)) for each in (1, 32, 64, 96, 127))
+    desk.qtbot.keyClick(card.view, Qt.Key.Key_Up)
+    drawn = desk.services.devices.input_settings(V49).velocity_curve
+    assert drawn.points[2] == (64, soft.apply(64) + 1)
+    choose(card.touch, "Linear")
+    choose(card.touch, "Own")
+    assert desk.services.devices.input_settings(V49).velocity_curve == drawn
+
+
+def test_drawing_on_a_curve_chooses_own(desk: Desk, panel: DevicesPanel) -> None:
+    desk.engine.say(InputPortsChanged((InputPort(V49),)))
+    card = panel.keyboards.cards[V49]
+    desk.qtbot.keyClick(card.view, Qt.Key.Key_Down)
+    assert card.touch.currentText() == "Own"
+    assert desk.services.devices.input_settings(V49).velocity_curve.kind == "own"
+
+
+def test_every_action_has_its_words() -> None:
+    assert set(ACTION_WORDS) == set(ACTIONS)
+
+
+def test_controls_show_what_they_do(desk: Desk, panel: DevicesPanel) -> None:
+    panel.show_page("Controls")
+    uses = (ControlUse("surprise", "CC 20"), ControlUse("play_stop", "Pad 39", is_learnt=True))
+    desk.engine.say(InputPortsChanged((InputPort(V49, controls=uses), InputPort("Other"))))
+    rows = panel.learn.rows
+    assert rows["surprise"].control.whole_text == "CC 20"
+    assert rows["play_stop"].control.whole_text == "Pad 39"
+    assert rows["tempo"].control.whole_text == "\N{EN DASH}"
+    second = InputPort("Other", controls=(ControlUse("surprise", "CC 1"),))
+    desk.engine.say(InputPortsChanged((InputPort(V49, controls=uses), second)))
+    assert rows["surprise"].control.whole_text == "CC 20 (V49 MIDI 1), CC 1 (Other)"
+
+
+def test_without_a_controller_there_is_nothing_to_learn(panel: DevicesPanel) -> None:
+    panel.show_page("Controls")
+    button = panel.learn.rows["surprise"].button
+    assert not button.isEnabled()
+    assert "Plug a controller in" in button.toolTip()
+
+
+def test_learning_waits_visibly_and_says_what_was_learnt(desk: Desk, panel: DevicesPanel) -> None:
+    panel.show_page("Controls")
+    desk.engine.say(InputPortsChanged((InputPort(V49),)))
+    row = panel.learn.rows["surprise"]
+    row.button.click()
+    assert desk.engine.sent[-1] == LearnControl("surprise")
+    assert row.control.whole_text == "turn a knob now"
+    assert row.button.text() == "Cancel"
+    other = panel.learn.rows["panic"]
+    other.button.click()
+    assert other.control.whole_text == "press a button or pad now"
+    assert row.button.text() == "Learn"
+    desk.engine.say(ControlLearned("panic", "CC 30", V49))
+    assert other.button.text() == "Learn"
+    assert other.control.whole_text == "CC 30"
+    assert panel.learn.said.text() == "CC 30 of V49 MIDI 1 is Panic from now on."
+
+
+@pytest.mark.parametrize("leave", ["cancel", "other part", "close"])
+def test_nothing_waits_that_nobody_sees(desk: Desk, panel: DevicesPanel, leave: str) -> None:
+    panel.show_page("Controls")
+    desk.engine.say(InputPortsChanged((InputPort(V49),)))
+    panel.learn.rows["surprise"].button.click()
+    if leave == "cancel":
+        panel.learn.rows["surprise"].button.click()
+    elif leave == "other part":
+        panel.show_page("Sound")
+    else:
+        panel.close_button.click()
+    assert desk.engine.sent[-1] == LearnControl("")
+    assert desk.services.devices.state.learning == ""
+
+
+def test_what_was_learnt_can_be_forgotten(desk: Desk, panel: DevicesPanel) -> None:
+    panel.show_page("Controls")
+    came = ControlUse("surprise", "CC 20")
+    learnt = ControlUse("panic", "CC 30", is_learnt=True)
+    ports = (InputPort("Other", controls=(came,)), InputPort(V49, controls=(came, learnt)))
+    desk.engine.say(InputPortsChanged(ports))
+    [button] = panel.learn.forget_buttons
+    assert button.text() == "Forget 1 control learnt at V49 MIDI 1"
+    button.click()
+    assert desk.engine.sent[-1] == ForgetControls(V49)
+    desk.engine.say(InputPortsChanged(ports[:1]))
+    assert panel.learn.forget_buttons == []
+
+
+def test_another_output_starts_another_engine(desk: Desk, panel: DevicesPanel) -> None:
+    panel.show_page("Sound")
+    assert words_of(panel.sound.device) == ["The system's choice", "Speakers", "HDMI"]
+    with desk.qtbot.waitSignal(desk.services.devices.restarting, timeout=10_000):
+        choose(panel.sound.device, "HDMI")
+    assert desk.engine.options == EngineOptions(audio_device="HDMI")
+    assert desk.services.settings.settings.audio_device == "HDMI"
+
+
+def test_an_output_that_is_not_there_stays_the_choice(desk: Desk, panel: DevicesPanel) -> None:
+    panel.show_page("Sound")
+    desk.services.settings.change(audio_device="Scarlett")
+    assert panel.sound.device.currentText() == "Scarlett (not found)"
+
+
+def test_a_buffer_says_how_long_it_is(desk: Desk, panel: DevicesPanel) -> None:
+    panel.show_page("Sound")
+    assert "128 frames, 2.7 ms" in words_of(panel.sound.block)
+    choose(panel.sound.block, "128 frames, 2.7 ms")
+    assert desk.services.settings.settings.block_frames == 128
+    desk.services.settings.change(block_frames=300)
+    assert panel.sound.block.currentText() == "300 frames, 6.2 ms"
+    assert panel.sound.means.text() == "Speakers: 7 ms from key to sound, at 48 kHz."
+
+
+def test_soundfonts_of_this_machine_are_offered(desk: Desk, panel: DevicesPanel) -> None:
+    panel.show_page("Sound")
+    assert words_of(panel.sound.soundfont)[:2] == ["Built-in sounds", "Grand.sf2"]
+    choose(panel.sound.soundfont, "Grand.sf2")
+    assert Path(desk.services.settings.settings.soundfont) == Path("fonts/Grand.sf2")
+
+
+def test_any_soundfont_can_be_opened_while_sound_runs(desk: Desk, panel: DevicesPanel) -> None:
+    panel.show_page("Sound")
+    field = panel.sound.soundfont
+    choose(field, field.itemText(field.count() - 1))
+    dialog = panel.sound.findChild(QFileDialog, "soundfont_dialog")
+    assert dialog is not None
+    assert not dialog.isModal()
+    dialog.fileSelected.emit("elsewhere/My.sf3")
+    dialog.close()
+    assert desk.services.settings.settings.soundfont == "elsewhere/My.sf3"
+    assert field.currentText() == "My.sf3"
+
+
+def test_sounds_are_chosen_by_name(desk: Desk, panel: DevicesPanel) -> None:
+    panel.show_page("Sound")
+    choose(panel.sound.player_sound, "Overdriven guitar")
+    choose(panel.sound.solo_sound, "Electric piano")
+    assert desk.engine.sent == [ChooseSound(0, 29), ChooseSound(1, 4)]
+
+
+def test_a_sound_this_set_has_not_is_shown_by_number(desk: Desk, panel: DevicesPanel) -> None:
+    panel.show_page("Sound")
+    desk.services.settings.change(player_program=80)
+    assert panel.sound.player_sound.currentText() == "Program 81, or what is nearest"
+
+
+def test_a_set_without_choice_says_so(desk: Desk, panel: DevicesPanel) -> None:
+    panel.show_page("Sound")
+    desk.engine.say(EngineReady("Speakers", 48_000, 7.0, "Plain"))
+    assert not panel.sound.player_sound.isEnabled()
+    assert panel.sound.player_sound.toolTip() == "This sound set offers no choice."
+
+
+@pytest.mark.parametrize(
+    ("part", "field"),
+    [
+        ("player", "player_db"),
+        ("solo", "solo_db"),
+        ("backing", "backing_db"),
+        ("click", "click_db"),
+        ("all", "volume_db"),
+    ],
+)
+def test_faders_and_mutes_reach_the_engine(
+    desk: Desk, panel: DevicesPanel, part: str, field: str
+) -> None:
+    panel.show_page("Sound")
+    strip = panel.sound.strips[part]  # type: ignore[index]
+    strip.slider.setValue(100)
+    strip.mute.click()
+    strip.mute.click()
+    volumes = [(each.part, each.volume_db) for each in desk.engine.sent if type(each) is SetVolume]
+    assert volumes == [(part, -12.0), (part, -60.0), (part, -12.0)]
+    assert getattr(desk.services.settings.settings, field) == -12.0
+
+
+def test_a_midi_output_is_chosen(desk: Desk, panel: DevicesPanel) -> None:
+    panel.show_page("MIDI out")
+    desk.engine.say(OutputPortsChanged(("Synth",), "", can_be_virtual=True))
+    desk.engine.sent.clear()
+    page = panel.midi_out
+    assert not page.live.isEnabled()
+    assert page.live.toolTip() == "Choose where to first."
+    choose(page.port, "Synth")
+    assert page.live.isEnabled()
+    page.live.click()
+    assert desk.engine.sent == [ChooseMidiOutput("Synth"), ChooseMidiOutput("Synth", False, True)]
+    assert page.connection.whole_text.startswith("Waiting")
+    desk.engine.say(OutputPortsChanged(("Synth",), "Synth", can_be_virtual=True))
+    assert page.connection.whole_text == "Sending to Synth."
+
+
+def test_a_port_of_our_own_is_offered_where_the_system_has_them(
+    desk: Desk, panel: DevicesPanel
+) -> None:
+    panel.show_page("MIDI out")
+    desk.engine.say(OutputPortsChanged((), can_be_virtual=True))
+    choose(panel.midi_out.port, "A port of its own: MusicAssist")
+    assert desk.engine.sent[-1] == ChooseMidiOutput("MusicAssist", is_virtual=True)
+    assert "MusicAssist" in panel.midi_out.words.text()
+
+
+def test_where_the_system_has_none_it_says_what_to_install(desk: Desk, panel: DevicesPanel) -> None:
+    panel.show_page("MIDI out")
+    desk.engine.say(OutputPortsChanged(("Synth",)))
+    assert words_of(panel.midi_out.port) == ["Nothing", "Synth"]
+    assert "loopMIDI" in panel.midi_out.words.text()
+
+
+def test_an_output_that_went_stays_the_choice(desk: Desk, panel: DevicesPanel) -> None:
+    panel.show_page("MIDI out")
+    desk.services.settings.change(midi_output="Synth")
+    assert panel.midi_out.port.currentText() == "Synth (not found)"
+
+
+def state(ready: EngineReady | None, health: SoundHealth | None = None) -> DevicesState:
+    return DevicesState(EngineOptions(), ready=ready, health=health)
+
+
+@pytest.mark.parametrize(
+    ("known", "said", "is_bad"),
+    [
+        (state(None), "being started", False),
+        (state(READY), "All is well", False),
+        (state(READY, SoundHealth(0, 0.3, 7.0)), "All is well", False),
+        (state(READY, SoundHealth(4, 0.3, 7.0)), "All is well", False),
+        (state(READY, SoundHealth(5, 0.3, 7.0)), "larger buffer", True),
+        (state(READY, SoundHealth(0, 0.8, 7.0)), "larger buffer", True),
+        (state(EngineReady("", 0, 0.0, "Synth", is_keeping=True)), "no sound output", True),
+        (state(EngineReady("Speakers", 48_000, 7.0, "Synth")), "not written", True),
+    ],
+)
+def test_health_is_said_in_a_sentence(known: DevicesState, said: str, is_bad: bool) -> None:
+    verdict, verdict_is_bad = verdict_of(known)
+    assert said in verdict
+    assert verdict_is_bad is is_bad
+
+
+def test_health_shows_the_figures(desk: Desk, panel: DevicesPanel) -> None:
+    panel.show_page("Health")
+    desk.engine.say(SoundHealth(1200, 0.25, 6.5))
+    desk.engine.say(PlayingKept(1200))
+    page = panel.health
+    assert page.device.whole_text == "Speakers"
+    assert page.rate.text() == "48 kHz"
+    assert page.block.text() == "256 frames, 5.3 ms"
+    assert page.latency.text() == "6.5 ms from key to sound"
+    assert page.gaps.text() == "1,200 since the start"
+    assert page.load.text() == "25% of the time there is"
+    assert page.kept.text() == "all 1,200 events"
+    page.larger.click()
+    assert panel.sound.isVisible()
+    assert panel.sound.block.hasFocus()
+
+
+def test_an_engine_that_goes_leaves_no_figures(desk: Desk, panel: DevicesPanel) -> None:
+    panel.show_page("Health")
+    desk.engine.shut_down()
+    desk.services.devices._on_engine_gone(None)  # type: ignore[arg-type]
+    page = panel.health
+    assert {each.text() for each in (page.rate, page.block, page.latency, page.gaps)} == {
+        "\N{EN DASH}"
+    }
+    assert page.kept.text() == "\N{EN DASH}"
+
+
+def test_what_changes_while_it_is_hidden_is_there_when_it_is_shown(
+    desk: Desk, panel: DevicesPanel
+) -> None:
+    desk.window.show_devices(is_shown=False)
+    desk.engine.say(InputPortsChanged((InputPort(V49),)))
+    assert panel.keyboards.cards == {}
+    desk.window.show_devices(is_shown=True)
+    assert list(panel.keyboards.cards) == [V49]
+
+
+KINDS = (QAbstractButton, QComboBox, QAbstractSpinBox, Slider, VelocityCurveView)
+
+
+def test_every_control_has_its_names_and_can_be_reached_by_key(
+    desk: Desk, panel: DevicesPanel
+) -> None:
+    use = ControlUse("panic", "CC 30", is_learnt=True)
+    desk.engine.say(InputPortsChanged((InputPort(V49, controls=(use,)), InputPort("Other"))))
+    desk.engine.say(SoundHealth(9, 0.25, 6.5))
+    names: set[str] = set()
+    for tab in panel.tabs.buttons:
+        tab.setChecked(True)
+        desk.qtbot.waitUntil(lambda: panel.keyboards.cards[V49].isVisibleTo(panel.keyboards))
+        controls = [
+            widget
+            for widget in panel.findChildren(QWidget)
+            if isinstance(widget, KINDS) and widget.isVisibleTo(panel)
+        ]
+        for widget in controls:
+            name = widget.objectName()
+            assert hint_name_of(widget) in HINTS, name
+            assert widget.accessibleName(), name
+            assert widget.toolTip(), name
+            if hint_name_of(widget) != "devices_tab":  # the arrow keys go along these
+                assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus, name
+            names.add(name)
+        assert len({widget.objectName() for widget in controls}) == len(controls)
+    n_cards, n_actions, n_strips = 2, len(ACTIONS), 5
+    n_forget, n_sound, n_midi_out, n_health, n_head = 1, 5, 2, 1, 6
+    n_parts = 5 * n_cards + n_actions + n_forget + n_sound + 2 * n_strips
+    assert len(names) == n_parts + n_midi_out + n_health + n_head
+
+
+def test_a_keyboard_card_is_drawn(qtbot: QtBot, desk: Desk, panel: DevicesPanel) -> None:
+    desk.engine.say(InputPortsChanged((InputPort(V49),)))
+    card = panel.keyboards.cards[V49]
+    qtbot.waitUntil(lambda: card.light.width() > 0)
+    image = card.light.grab().toImage()
+    theme = desk.window.theme
+    assert image.pixelColor(6, image.height() // 2).name() == theme.sounding
+    desk.engine.say(PortSpoke(V49))
+    image = card.light.grab().toImage()
+    assert image.pixelColor(6, image.height() // 2).name() == theme.person
