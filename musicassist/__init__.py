@@ -3,7 +3,7 @@
 Packages form layers, and imports point inward only (`tests/test_house.py` enforces it):
 
 - layer 0: `errors`, `paths`, `music` (pure values and functions)
-- layer 1: `midi`, `audio`, `files`, `generation` (one kind of outside world each)
+- layer 1: `midi`, `audio`, `files`, `generation`, `storage` (one kind of outside world each)
 - layer 2: `engine` (the real-time process), `training` (the trainer process), `app` (services),
   `checkup` (what works on this computer)
 - layer 3: `ui` (widgets, and `ui/start.py`, which opens the window)

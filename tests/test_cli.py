@@ -1,11 +1,13 @@
 """The command line: from a phrase in a file to solos in files, and a sentence for every mishap."""
 
+import json
 from pathlib import Path
 
 import mido
 import pytest
 
 from musicassist import cli
+from musicassist.checkup.finding import Finding, State
 from musicassist.files.smf_read import read_midi
 from musicassist.files.smf_write import solo_bytes
 from musicassist.music.clip import Clip
@@ -153,3 +155,48 @@ def test_leaving_by_ctrl_c_says_nothing(
     monkeypatch.setattr("musicassist.files.smf_read.read_midi", interrupted)
     assert run("continue", phrase) == 130
     assert capsys.readouterr().err == ""
+
+
+def test_devices_are_listed_for_people_and_for_programs(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run("devices") == 0
+    text = capsys.readouterr().out
+    for heading in ("MIDI", "Audio", "Sounds"):
+        assert f"\n{heading}" in "\n" + text
+    assert run("devices", "--json") == 0
+    assert set(json.loads(capsys.readouterr().out)) == {"midi", "audio", "sound"}
+
+
+def test_the_doctor_names_every_trouble_and_its_exit_code_says_whether_there_is_any(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code = run("doctor", "--json")
+    report = json.loads(capsys.readouterr().out)
+    states = [finding["state"] for finding in report["findings"]]
+    assert states.count("ok") > 3
+    assert report["works"] is ("does not work" not in states)
+    assert code == (0 if report["works"] else 1)
+    assert all(
+        finding["hint"] for finding in report["findings"] if finding["state"] == "does not work"
+    )
+
+
+def test_the_doctor_speaks_in_sentences_and_closes_with_the_sum(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def examine(_check_screen: object) -> list[Finding]:
+        return [Finding("MIDI", "ok", "ALSA answers."), Finding("Sound", state, "It ran.", "Rest.")]
+
+    monkeypatch.setattr("musicassist.checkup.doctor.examine", examine)
+    state: State = "could be better"
+    assert run("doctor") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "ok               ALSA answers.",
+        "could be better  It ran.",
+        "                 Rest.",
+        "All that is needed works.",
+    ]
+    state = "does not work"
+    assert run("doctor") == 1
+    assert capsys.readouterr().out.endswith("\nOne thing does not work.\n")

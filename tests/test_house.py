@@ -15,7 +15,7 @@ PACKAGE = ROOT / "musicassist"
 LAYERS = (
     {"errors", "paths", "music"},
     {"midi", "audio", "files", "generation", "glossary", "storage"},
-    {"engine", "training", "app"},
+    {"engine", "training", "app", "checkup"},
     {"ui"},
     {"cli"},
     {"__main__"},

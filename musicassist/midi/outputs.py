@@ -8,10 +8,11 @@ from typing import Final
 import rtmidi
 
 from musicassist.errors import DeviceError, NoMidiError, PortBusyError
+from musicassist.midi.clients import OutputClient, Place
 from musicassist.midi.controllers import ControllerProfile
 from musicassist.midi.names import CLIENT_NAME
 from musicassist.midi.sending import OutputReport, Sounding, message_bytes
-from musicassist.midi.system import RETRY_NS, MidiSystem, OutputClient, Place
+from musicassist.midi.system import RETRY_NS, MidiSystem
 
 POLL_NS: Final = 250_000_000
 
@@ -97,10 +98,11 @@ class MidiOutput:
             return self._lost() if not is_there else self._open(now_ns)
         if self._client is None:
             return self._open(now_ns)
-        if not self._is_virtual and self._system.outputs().get(self._name) != self._place:
-            self._let_go()
-            return self._lost()
-        return None
+        place = self._place if self._is_virtual else self._system.outputs().get(self._name)
+        if place == self._place:
+            return None
+        self._let_go()
+        return self._lost() if place is None else self._open(now_ns)
 
     def send(self, status: int, data1: int, data2: int = 0) -> None:
         """Send a channel message now; it is dropped while the port is not open.

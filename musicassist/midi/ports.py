@@ -8,11 +8,12 @@ from typing import Final
 import rtmidi
 
 from musicassist.errors import DeviceError, NoMidiError, PortBusyError
+from musicassist.midi.clients import InputClient, OnMessage, Place
 from musicassist.midi.controllers import ControllerProfile
 from musicassist.midi.inputs import OnEvent, PortsReport, PortState
 from musicassist.midi.messages import MessageReader
 from musicassist.midi.profiles import load_profiles
-from musicassist.midi.system import RETRY_NS, InputClient, MidiSystem, OnMessage, Place
+from musicassist.midi.system import RETRY_NS, MidiSystem
 from musicassist.music.playing import InputSettings
 
 POLL_NS: Final = 250_000_000

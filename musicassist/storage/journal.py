@@ -6,9 +6,9 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
-from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +33,7 @@ from musicassist.storage.played import (
 
 GATHER_S: Final = 0.005  # the notes of a chord go to the disk together
 RETRY_S: Final = 0.5
+SETTLE_S: Final = 2.0  # until a phrase handed over is sure to stand in the session that was saved
 _MOST_AT_ONCE: Final = 20_000
 _PRUNE_EVERY: Final = 50_000
 
@@ -42,6 +43,20 @@ class _Mark(Enum):
 
     PHRASE_OVER = auto()
     LEAVE = auto()
+    LEAVE_DONE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    """A phrase that has been handed over.
+
+    Attributes:
+        due_s: When that is to be noted.
+        last_number: Its last event.
+    """
+
+    due_s: float
+    last_number: int
 
 
 class Journal:
@@ -72,13 +87,15 @@ class Journal:
         self._on_kept = on_kept
         self._on_failed = on_failed
         self._queue: queue.SimpleQueue[PlayedEvent | _Mark] = queue.SimpleQueue()
-        self._waiting: list[PlayedEvent | _Mark] = []
+        self._waiting: list[PlayedEvent] = []
+        self._finished: list[_Finished] = []
         self._n_kept = 0
         self._n_kept_at_prune = 0
         self._is_failing = False
         self._retry_at_s = 0.0
         self._is_closed = False
         self._recovered_run: int | None = None
+        self._last_recovered = 0
         self._recovered: tuple[PlayedEvent, ...] = ()
         self._database = Database(path)
         try:
@@ -107,6 +124,9 @@ class Journal:
     def finish_phrase(self) -> None:
         """Note that all events so far, and the recovered ones, are handed over as phrases.
 
+        It is noted a moment later: should everything die before the window has saved what it was
+        handed, the phrase comes back.
+
         Thread: any.
         """
         self._queue.put(_Mark.PHRASE_OVER)
@@ -129,9 +149,7 @@ class Journal:
         if self._is_closed:
             return
         self._is_closed = True
-        if is_orderly:
-            self._queue.put(_Mark.PHRASE_OVER)
-        self._queue.put(_Mark.LEAVE)
+        self._queue.put(_Mark.LEAVE_DONE if is_orderly else _Mark.LEAVE)
         self._thread.join()
 
     def _begin(self, connection: sqlite3.Connection) -> int:
@@ -139,10 +157,8 @@ class Journal:
         with writing(connection):
             prune(connection)
             if (unfinished := unfinished_run(connection)) is not None:
-                self._recovered_run, last_handed_over = unfinished
-                self._recovered = played_of_run(
-                    connection, self._recovered_run, after=last_handed_over
-                )
+                self._recovered_run, first, self._last_recovered = unfinished
+                self._recovered = played_of_run(connection, self._recovered_run, after=first - 1)
             return begin_run(connection, _now())
 
     def _work(self) -> None:
@@ -150,67 +166,96 @@ class Journal:
 
         Thread: the journal's.
         """
-        is_leaving = False
-        while not is_leaving:
-            is_leaving = self._take_in()
-            if self._waiting and (is_leaving or time.monotonic() >= self._retry_at_s):
-                self._write_waiting()
+        last: _Mark | None = None
+        while last is None:
+            last = self._take_in()
+            if last is _Mark.LEAVE_DONE:
+                self._finished.append(_Finished(0.0, self._n_taken_in))
+            is_due = bool(self._waiting) or self._last_finished() is not None
+            if is_due and (last is not None or time.monotonic() >= self._retry_at_s):
+                self._write()
             if not self._waiting and self._queue.empty():
                 checkpoint_if_due(self._database)
         self._database.drop()
 
-    def _take_in(self) -> bool:
-        """Wait for something to write, or for the next try; return whether to leave."""
-        timeout_s = None
-        if self._waiting:
-            timeout_s = max(0.0, self._retry_at_s - time.monotonic())
-        with suppress(queue.Empty):
-            item = self._queue.get(timeout=timeout_s)
-            deadline_s = time.monotonic() + GATHER_S
-            while item is not _Mark.LEAVE:
-                self._waiting.append(item)
-                left_s = max(0.0, deadline_s - time.monotonic())
-                item = self._queue.get(timeout=left_s)
-            return True
-        del self._waiting[: max(0, len(self._waiting) - 2 * MOST_EVENTS)]  # memory is finite
-        return False
+    @property
+    def _n_taken_in(self) -> int:
+        return self._n_kept + len(self._waiting)
 
-    def _write_waiting(self) -> None:
+    def _take_in(self) -> _Mark | None:
+        """Wait for something to do; return how to leave, if that is what came."""
+        with suppress(queue.Empty):
+            item = self._queue.get(timeout=self._idle_s())
+            deadline_s = time.monotonic() + GATHER_S
+            while True:
+                if isinstance(item, PlayedEvent):
+                    self._waiting.append(item)
+                elif item is _Mark.PHRASE_OVER:
+                    due_s = time.monotonic() + SETTLE_S
+                    self._finished.append(_Finished(due_s, self._n_taken_in))
+                else:
+                    return item
+                if (left_s := deadline_s - time.monotonic()) <= 0:
+                    break
+                item = self._queue.get(timeout=left_s)
+        if self._is_failing:
+            self._forget_what_is_too_much()
+        return None
+
+    def _idle_s(self) -> float | None:
+        """Return how long nothing is to be done if nothing comes; None for ever."""
+        due_s = [self._retry_at_s] if self._waiting else [each.due_s for each in self._finished]
+        if not due_s:
+            return None
+        return max(0.0, max(min(due_s), self._retry_at_s) - time.monotonic())
+
+    def _last_finished(self) -> _Finished | None:
+        """Return the last of the phrases that are to be noted as handed over by now."""
+        now_s = time.monotonic()
+        return next((each for each in reversed(self._finished) if each.due_s <= now_s), None)
+
+    def _forget_what_is_too_much(self) -> None:
+        """Let the oldest events go that wait for a disk that does not come back."""
+        n_too_many = len(self._waiting) - 2 * MOST_EVENTS
+        if n_too_many > 0:
+            del self._waiting[:n_too_many]
+            self._finished = [
+                _Finished(each.due_s, max(0, each.last_number - n_too_many))
+                for each in self._finished
+            ]
+
+    def _write(self) -> None:
         """Write what waits, in order, as far as the disk lets us."""
-        while self._waiting:
-            items = self._waiting[:_MOST_AT_ONCE]
+        while self._waiting or self._last_finished() is not None:
+            played = self._waiting[:_MOST_AT_ONCE]
+            finished = self._last_finished()
+            if finished is not None and finished.last_number > self._n_kept + len(played):
+                finished = None  # its events come first
             try:
-                self._commit(items)
+                self._commit(played, finished)
             except (sqlite3.Error, OSError, SessionFileError) as problem:
                 self._fail(problem)
                 return
-            del self._waiting[: len(items)]
+            del self._waiting[: len(played)]
             self._is_failing = False
-            n_events = sum(isinstance(item, PlayedEvent) for item in items)
-            if n_events:
-                self._n_kept += n_events
+            if finished is not None:
+                del self._finished[: self._finished.index(finished) + 1]
+            if played:
+                self._n_kept += len(played)
                 self._on_kept(self._n_kept)
 
-    def _commit(self, items: list[PlayedEvent | _Mark]) -> None:
+    def _commit(self, played: list[PlayedEvent], finished: _Finished | None) -> None:
         connection = self._database.connection()
         with writing(connection):
             resume_run(connection, self._run, _now())
-            n_written = self._n_kept
-            for is_mark, group in groupby(items, key=lambda item: isinstance(item, _Mark)):
-                if is_mark:
-                    self._finish_phrases(connection)
-                else:
-                    played = [item for item in group if isinstance(item, PlayedEvent)]
-                    insert_played(connection, self._run, n_written + 1, played)
-                    n_written += len(played)
+            insert_played(connection, self._run, self._n_kept + 1, played)
+            if finished is not None:
+                finish_phrases(connection, self._run, finished.last_number)
+                if self._recovered_run is not None:
+                    finish_phrases(connection, self._recovered_run, self._last_recovered)
             if self._n_kept - self._n_kept_at_prune >= _PRUNE_EVERY:
                 self._n_kept_at_prune = self._n_kept
                 prune(connection)
-
-    def _finish_phrases(self, connection: sqlite3.Connection) -> None:
-        finish_phrases(connection, self._run)
-        if self._recovered_run is not None:
-            finish_phrases(connection, self._recovered_run)
 
     def _fail(self, problem: Exception) -> None:
         """Remember when to try again; tell the user, once."""

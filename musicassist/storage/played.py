@@ -84,24 +84,22 @@ def resume_run(connection: sqlite3.Connection, run: int, started_at: str) -> Non
     )
 
 
-def finish_phrases(connection: sqlite3.Connection, run: int) -> None:
-    """Note that everything of a run has been handed over as phrases."""
-    connection.execute(
-        "INSERT INTO phrases (run, last_number)"
-        " SELECT ?, coalesce(max(number), 0) FROM played WHERE run = ?",
-        (run, run),
-    )
+def finish_phrases(connection: sqlite3.Connection, run: int, last_number: int) -> None:
+    """Note that everything of a run up to a number has been handed over as phrases."""
+    connection.execute("INSERT INTO phrases (run, last_number) VALUES (?, ?)", (run, last_number))
 
 
-def unfinished_run(connection: sqlite3.Connection) -> tuple[int, int] | None:
+def unfinished_run(connection: sqlite3.Connection) -> tuple[int, int, int] | None:
     """Return the newest run in which something came after its last finished phrase.
 
     Returns:
-        Its number and the number of the last event handed over; None if there is no such run.
+        Its number, and the numbers of its first and last event that were not handed over; None if
+        there is no such run.
     """
-    row: tuple[int, int] | None = connection.execute(
-        "SELECT run, finished FROM (SELECT id AS run, coalesce((SELECT max(last_number)"
-        " FROM phrases WHERE phrases.run = runs.id), 0) AS finished FROM runs) AS lives"
+    row: tuple[int, int, int] | None = connection.execute(
+        "SELECT run, finished + 1, (SELECT max(number) FROM played WHERE played.run = lives.run)"
+        " FROM (SELECT id AS run, coalesce((SELECT max(last_number) FROM phrases"
+        " WHERE phrases.run = runs.id), 0) AS finished FROM runs) AS lives"
         " WHERE EXISTS (SELECT 1 FROM played"
         " WHERE played.run = lives.run AND played.number > lives.finished)"
         " ORDER BY run DESC LIMIT 1"

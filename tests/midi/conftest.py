@@ -3,7 +3,7 @@
 import pytest
 import rtmidi
 
-from musicassist.midi import system
+from musicassist.midi import clients, system
 
 
 class Machine:
@@ -141,5 +141,5 @@ def machine(monkeypatch):
     monkeypatch.setattr(system.rtmidi, "MidiOut", machine.make_output)
     monkeypatch.setattr(system.rtmidi, "get_compiled_api", machine.get_compiled_api)
     monkeypatch.setattr(system, "_LifeLine", lambda _sockets: Line(machine))
-    monkeypatch.setattr(system, "_HAND_OVER_S", 0)
+    monkeypatch.setattr(clients, "_HAND_OVER_S", 0)
     return machine

@@ -88,6 +88,19 @@ def test_a_port_that_goes_is_told_of_once_and_found_again_silenced(machine):
     system.let_go()
 
 
+def test_a_port_plugged_in_anew_between_two_looks_is_opened_again(machine):
+    machine.api = rtmidi.API_LINUX_ALSA
+    machine.outputs = ["Synth:in 20:0"]
+    system, output = chosen(machine)
+    output.poll(0)
+    machine.outputs = ["Synth:in 24:0"]
+    report = output.poll(POLL_NS)
+    assert (report.is_open, report.problem) == (True, None)
+    output.send(0x90, 60, 90)
+    assert machine.sent == [("Synth:in 24:0", 0x90, 60, 90)]
+    system.let_go()
+
+
 def test_a_port_that_is_not_there_yet_is_told_of_once_and_found_when_it_comes(machine):
     system, output = chosen(machine)
     assert isinstance(output.poll(0).problem, NoMidiError)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent
+from musicassist.storage import journal as journal_module
 from musicassist.storage.journal import Journal
 from musicassist.storage.played import PlayedEvent
 
@@ -32,7 +33,8 @@ MakeJournal = Callable[..., Journal]
 
 
 @pytest.fixture
-def journal(path: Path) -> Iterator[MakeJournal]:
+def journal(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeJournal]:
+    monkeypatch.setattr(journal_module, "SETTLE_S", 0.0)
     made: list[Journal] = []
 
     def open_journal(

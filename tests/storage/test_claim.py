@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from musicassist.errors import DamagedSessionError, SessionFileError
 from musicassist.music.session import Session
@@ -154,14 +155,18 @@ def test_two_names_of_one_file_are_one_file(claim: ClaimFile, tmp_path: Path) ->
     assert claim(link).path.name != "Link.musicassist"
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_may_not_be_written_is_one_sentence(claim: ClaimFile, tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    try:
-        with pytest.raises(SessionFileError, match="cannot be used"):
-            claim(tmp_path / "Session.musicassist")
-    finally:
-        tmp_path.chmod(0o700)
+def test_a_folder_that_may_not_be_written_is_one_sentence(
+    claim: ClaimFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(FileLock, "acquire", refuse)
+    with pytest.raises(SessionFileError) as problem:
+        claim(tmp_path / "Session.musicassist")
+    assert problem.value.what == (
+        "The session file Session.musicassist cannot be used: Permission denied."
+    )
 
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(claim: ClaimFile, tmp_path: Path) -> None:

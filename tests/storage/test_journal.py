@@ -3,7 +3,9 @@
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,6 +57,35 @@ def ears() -> Ears:
 
 def listening(path: Path, ears: Ears) -> Journal:
     return Journal(path, ears.on_kept, ears.on_failed)
+
+
+class FailingDisk:
+    """Lets commits fail as long as it is told to."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.problem: Exception | None = None
+        self.n_tries = 0
+        insert = played_module.insert_played
+
+        def insert_or_fail(*arguments: object) -> None:
+            self.n_tries += 1
+            if self.problem is not None:
+                raise self.problem
+            insert(*arguments)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(journal_module, "insert_played", insert_or_fail)
+        monkeypatch.setattr(journal_module, "RETRY_S", 0.01)
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> FailingDisk:
+    return FailingDisk(monkeypatch)
+
+
+def full() -> sqlite3.OperationalError:
+    problem = sqlite3.OperationalError("database or disk is full")
+    problem.sqlite_errorcode = sqlite3.SQLITE_FULL
+    return problem
 
 
 def test_everything_played_is_there_in_order(path: Path, ears: Ears) -> None:
@@ -118,6 +149,73 @@ def test_after_a_death_what_follows_the_last_finished_phrase_comes_back(
     assert journal().recovered() == notes(6, first=4)
 
 
+def test_a_phrase_that_was_handed_over_only_just_before_death_comes_back(
+    journal: MakeJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window may have died as well, before it had saved what it was handed."""
+    dead = journal()
+    dead.add(note(0))
+    dead.finish_phrase()
+    kept = threading.Event()
+    monkeypatch.setattr(dead, "_on_kept", lambda n_events: kept.set())
+    dead.add(note(1))
+    assert kept.wait(PATIENCE_S)  # the first phrase has been noted by now
+    monkeypatch.setattr(journal_module, "SETTLE_S", 3600.0)
+    dead.add(note(2))
+    dead.finish_phrase()
+    dead.close(is_orderly=False)
+    assert journal().recovered() == (note(1), note(2))
+
+
+def test_a_phrase_handed_over_is_noted_in_time_though_nothing_more_is_played(
+    path: Path, journal: MakeJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "SETTLE_S", 0.02)
+    noted = threading.Event()
+    finish = journal_module.finish_phrases
+
+    def finish_and_tell(*arguments: Any) -> None:
+        finish(*arguments)
+        noted.set()
+
+    made = journal()
+    made.add(note(0))
+    monkeypatch.setattr(journal_module, "finish_phrases", finish_and_tell)
+    made.finish_phrase()
+    assert noted.wait(PATIENCE_S)
+    made.close(is_orderly=False)
+    assert journal().recovered() == ()
+
+
+def test_phrases_follow_each_other_while_the_disk_fails(
+    path: Path, ears: Ears, disk: FailingDisk, journal: MakeJournal
+) -> None:
+    made = journal(ears.on_kept, ears.on_failed)
+    disk.problem = full()
+    for number in range(6):
+        made.add(note(number))
+        if number % 2:
+            made.finish_phrase()
+    made.add(note(6))
+    ears.wait_until(lambda: bool(ears.failures))
+    disk.problem = None
+    ears.wait_until(lambda: ears.kept[-1:] == [7])
+    made.close(is_orderly=False)
+    assert played_in(path) == (notes(7),)
+    assert journal().recovered() == (note(6),)
+
+
+def test_no_clock_on_the_wall_decides_anything(path: Path, journal: MakeJournal) -> None:
+    for number, moment in enumerate(("9999-01-01", "1970-01-01")):
+        dead = journal()
+        dead.add(note(number))
+        dead.close(is_orderly=False)
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("UPDATE runs SET started_at = ? WHERE id = ?", (moment, number + 1))
+    assert journal().recovered() == (note(1),)
+    assert played_in(path) == ((note(0),), (note(1),))
+
+
 def test_a_run_that_ended_orderly_leaves_nothing_to_recover(journal: MakeJournal) -> None:
     done = journal()
     done.add(note(0))
@@ -167,35 +265,6 @@ def test_an_engine_that_is_still_leaving_does_not_hide_its_phrase(journal: MakeJ
     late.add(note(1))
     late.close()
     assert successor.recovered() == (note(0),)
-
-
-class FailingDisk:
-    """Lets commits fail as long as it is told to."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.problem: Exception | None = None
-        self.n_tries = 0
-        insert = played_module.insert_played
-
-        def insert_or_fail(*arguments: object) -> None:
-            self.n_tries += 1
-            if self.problem is not None:
-                raise self.problem
-            insert(*arguments)  # type: ignore[arg-type]
-
-        monkeypatch.setattr(journal_module, "insert_played", insert_or_fail)
-        monkeypatch.setattr(journal_module, "RETRY_S", 0.01)
-
-
-@pytest.fixture
-def disk(monkeypatch: pytest.MonkeyPatch) -> FailingDisk:
-    return FailingDisk(monkeypatch)
-
-
-def full() -> sqlite3.OperationalError:
-    problem = sqlite3.OperationalError("database or disk is full")
-    problem.sqlite_errorcode = sqlite3.SQLITE_FULL
-    return problem
 
 
 def test_a_full_disk_is_told_once_and_everything_is_written_when_there_is_room(

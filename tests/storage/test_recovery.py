@@ -10,6 +10,7 @@ import pytest
 
 from musicassist.errors import SessionFileError
 from musicassist.music.session import Session
+from musicassist.storage import journal as journal_module
 from musicassist.storage.database import log_of
 from musicassist.storage.journal import Journal
 from musicassist.storage.played import PlayedEvent
@@ -33,12 +34,14 @@ def healthy(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         file = SessionFile(path)
         file.save_session(Session(name=f"session {number}"))
         file.close()
-    second = Journal(path, lambda n_events: None, lambda error: None)
-    for number, each in enumerate(notes(N_EVENTS, first=100)):
-        if number == N_FINISHED:
-            second.finish_phrase()
-        second.add(each)
-    second.close(is_orderly=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(journal_module, "SETTLE_S", 0.0)
+        second = Journal(path, lambda n_events: None, lambda error: None)
+        for number, each in enumerate(notes(N_EVENTS, first=100)):
+            if number == N_FINISHED:
+                second.finish_phrase()
+            second.add(each)
+        second.close(is_orderly=False)
     assert not log_of(path).exists()
     return path.read_bytes()
 
