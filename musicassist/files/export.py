@@ -2,10 +2,8 @@
 
 import errno
 import os
-import secrets
 import shutil
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -15,6 +13,7 @@ from musicassist.files.smf_write import ascii_name, solo_bytes
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
 from musicassist.music.timebase import Timebase
+from musicassist.paths import write_atomically
 
 _NOT_IN_FILE_NAMES: Final = str.maketrans(dict.fromkeys('<>:"/\\|?*', "-"))  # the strictest system
 _HIGHEST_COPY: Final = 10_000
@@ -81,33 +80,19 @@ def write_solo_file(path: Path, clip: Clip, timebase: Timebase, key: Key | None,
     Raises:
         OutputError: It cannot be written; what was there before still is.
     """
-    write_atomically(path, solo_bytes(clip, timebase, key, name))
+    save_bytes(path, solo_bytes(clip, timebase, key, name))
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def save_bytes(path: Path, content: bytes) -> None:
     """Write a file so that at any moment it is exactly the old or the new one.
-
-    The bytes go to a file of their own beside it, are forced to the disk, and take the name of
-    the old file in one step.
 
     Raises:
         OutputError: It cannot be written; the old file is as it was, and nothing is left behind.
     """
-    draft = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
-    except (OSError, ValueError) as error:
+        write_atomically(path, content)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise _output_error(path, error) from error
-    try:
-        _write_and_close(descriptor, content)
-        draft.replace(path)
-    except BaseException as error:
-        with suppress(OSError):
-            draft.unlink()
-        if isinstance(error, OSError | ValueError):  # ValueError: a NUL in the name
-            raise _output_error(path, error) from error
-        raise
-    _flush_folder(path.parent)
 
 
 class DragFolder:
@@ -157,38 +142,6 @@ class DragFolder:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-_BINARY: Final[int] = getattr(os, "O_BINARY", 0)  # Windows would change line ends
-
-
-def _write_and_close(descriptor: int, content: bytes) -> None:
-    """Force all bytes to the disk, then close, which may fail too."""
-    try:
-        left = memoryview(content)
-        while left:
-            left = left[os.write(descriptor, left) :]
-        os.fsync(descriptor)
-    except BaseException:
-        with suppress(OSError):
-            os.close(descriptor)
-        raise
-    os.close(descriptor)
-
-
-def _flush_folder(folder: Path) -> None:
-    """Force a new name to the disk.
-
-    Windows cannot and needs not; some network folders refuse. The file is whole either way.
-    """
-    if os.name != "posix":
-        return
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _output_error(path: Path, error: Exception) -> OutputError:

@@ -37,3 +37,12 @@ def test_a_timed_sink_asks_in_real_time_until_closed():
     sink.close()
     assert not sink.is_running
     assert moments == sorted(moments)
+
+
+def test_with_a_latency_frames_are_heard_that_much_later():
+    sink, moments = HandPumpedSink(1000, latency_s=0.02), []
+    sink.start(lambda _block, heard_s: moments.append(heard_s))
+    sink.pump(500)
+    sink.pump(10)
+    assert moments == pytest.approx([0.02, 0.52])
+    assert sink.latency_ms == 20

@@ -1,5 +1,7 @@
+import os
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -10,11 +12,13 @@ from musicassist.engine.protocol import (
     PhraseCaptured,
     PlayClip,
     PlayheadMoved,
+    PlayingKept,
     PressKey,
     ReleaseKey,
     ShutDown,
+    encode,
 )
-from musicassist.midi.fake import FAKE_PORT
+from musicassist.midi.fake import FAKE_PORT, demo_phrase
 from musicassist.music.clip import Clip
 from musicassist.music.note import Note
 from musicassist.music.take import clip_from_take
@@ -38,6 +42,67 @@ def test_with_fake_devices_a_phrase_comes_and_a_clip_plays_to_its_end(start_engi
     code, seconds = engine.leave()
     assert code == 0
     assert seconds < 6  # two, and what a busy machine adds
+
+
+def test_it_is_ready_within_a_second(start_engine):
+    seconds = []
+    for _ in range(3):
+        engine = start_engine("--fake-devices")
+        engine.wait_for(EngineReady)
+        seconds.append(time.perf_counter() - engine.started_s)
+        engine.leave()
+    # A busy machine takes longer; what the engine itself needs is its processor time.
+    assert min(seconds) < 1 or processor_time_s() < 1
+
+
+def processor_time_s():
+    """Return the processor time an engine takes to get ready and leave again."""
+    code = "from musicassist.engine.host import run_engine; run_engine(['--fake-devices'])"
+    before = os.times()
+    subprocess.run(
+        [sys.executable, "-c", code], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    )
+    after = os.times()
+    return (
+        after.children_user + after.children_system - before.children_user - before.children_system
+    )
+
+
+def test_a_window_that_reads_nothing_does_not_stop_it(start_engine):
+    """More than a pipe holds is said; it still obeys, and leaves when the window dies."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "musicassist.engine", "--fake-devices"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        keys = encode(PressKey(60)) + encode(ReleaseKey(60))
+        process.stdin.write(2_000 * keys)
+        process.stdin.write(encode(ShutDown()))
+        process.stdin.close()
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.stdout.close()
+        process.wait()
+
+
+def test_what_was_played_before_the_window_died_comes_back(start_engine, tmp_path):
+    file = tmp_path / "session.mas"
+    first = start_engine("--fake-devices", "--session", str(file))
+    assert first.wait_for(EngineReady).is_keeping
+    first.wait_for(PhraseCaptured)
+    first.send(PressKey(61), ReleaseKey(61), PressKey(62))
+    n_events = len(demo_phrase()) + 3
+    first.wait_for(PlayingKept, lambda kept: kept.n_events >= n_events)
+    first.process.kill()
+    first.leave()
+    second = start_engine("--fake-devices", "--session", str(file))
+    recovered = second.wait_for(
+        PhraseCaptured, lambda phrase: 61 in {event.data1 for event in phrase.take.events}
+    )
+    assert recovered.was_recovered
+    assert [event.data1 for event in recovered.take.events] == [61, 61, 62, 62]
 
 
 def test_told_to_shut_down_it_leaves(start_engine):
@@ -77,8 +142,9 @@ def test_an_audio_device_and_a_soundfont_that_do_not_exist_are_named(start_engin
 IMPORTS = """
 import sys
 from musicassist.engine import connection, devices, engine, host
-from musicassist.audio import output, soundfont_synth
-from musicassist.midi import ports
+from musicassist.storage import journal
+from musicassist.audio import open_synth, output, soundfont_synth
+from musicassist.midi import outputs, ports
 heavy = {"PySide6", "onnxruntime", "tensorflow", "keras", "music21"}
 sys.exit(", ".join(heavy & set(sys.modules)) or 0)
 """

@@ -294,7 +294,8 @@ def test_a_pedal_pressed_before_the_recording_is_in_it(studio):
     play_note(studio)
     studio.obey(Stop())
     [recorded] = takes(studio)
-    assert [(e.status, e.data1, e.data2) for e in recorded.take.events][0] == (0xB0, 64, 127)
+    first = recorded.take.events[0]
+    assert (first.status, first.data1, first.data2) == (0xB0, 64, 127)
     assert recorded.take.places_ticks[0] == 0
 
 

@@ -84,7 +84,7 @@ def plug_in():
 
 
 def has_keys(ports):
-    return any("Test Keys" in name for name in ports.names)
+    return any("Test Keys" in port.name and port.is_open for port in ports.ports)
 
 
 PHRASE = (

@@ -13,9 +13,9 @@ import pytest
 from musicassist.errors import OutputError
 from musicassist.files.export import (
     DragFolder,
+    save_bytes,
     solo_file_name,
     unique_path,
-    write_atomically,
     write_solo_file,
 )
 from musicassist.files.smf_read import read_midi
@@ -63,7 +63,7 @@ def test_a_file_in_place_of_the_folder_is_one_sentence(tmp_path):
     with pytest.raises(OutputError, match="folder"):
         unique_path(tmp_path / "file" / "deeper", "Solo.mid")
     with pytest.raises(OutputError, match=r"Solo\.mid could not be saved in .*: the folder is not"):
-        write_atomically(tmp_path / "file" / "Solo.mid", NEW)
+        save_bytes(tmp_path / "file" / "Solo.mid", NEW)
 
 
 def test_a_solo_is_written_and_replaces_the_old_one(tmp_path):
@@ -81,7 +81,7 @@ def test_a_solo_is_written_and_replaces_the_old_one(tmp_path):
 def test_others_may_read_what_was_saved_as_usual(tmp_path):
     mask = os.umask(0o022)
     try:
-        write_atomically(tmp_path / "x", NEW)
+        save_bytes(tmp_path / "x", NEW)
     finally:
         os.umask(mask)
     assert stat.S_IMODE((tmp_path / "x").stat().st_mode) == 0o644
@@ -90,7 +90,7 @@ def test_others_may_read_what_was_saved_as_usual(tmp_path):
 @pytest.mark.parametrize("name", ["no/such/x.mid", "n" * 300 + ".mid", "a\0b.mid"])
 def test_a_path_that_cannot_be_is_one_sentence(tmp_path, name):
     with pytest.raises(OutputError) as caught:
-        write_atomically(tmp_path / name, NEW)
+        save_bytes(tmp_path / name, NEW)
     assert caught.value.hint.endswith(".")
     assert names_in(tmp_path) == []
 
@@ -98,7 +98,7 @@ def test_a_path_that_cannot_be_is_one_sentence(tmp_path, name):
 def test_a_folder_of_that_name_stays(tmp_path):
     (tmp_path / "x.mid").mkdir()
     with pytest.raises(OutputError):
-        write_atomically(tmp_path / "x.mid", NEW)
+        save_bytes(tmp_path / "x.mid", NEW)
     assert names_in(tmp_path) == ["x.mid"]
 
 
@@ -127,7 +127,7 @@ class FailingDisk:
 def disk_calls(tmp_path: Path) -> list[str]:
     with pytest.MonkeyPatch.context() as patch:
         disk = FailingDisk(patch, None, 0)
-        write_atomically(tmp_path / "count", NEW)
+        save_bytes(tmp_path / "count", NEW)
     (tmp_path / "count").unlink()
     return disk.calls
 
@@ -142,7 +142,7 @@ def test_whichever_call_fails_the_old_file_stays_and_nothing_is_left(tmp_path, c
         with pytest.MonkeyPatch.context() as patch:
             FailingDisk(patch, k, code)
             with pytest.raises(OutputError, match=r"^Solo\.mid could not be saved in .*\. .*\.$"):
-                write_atomically(path, NEW)
+                save_bytes(path, NEW)
         assert path.read_bytes() == OLD
         assert names_in(tmp_path) == ["Solo.mid"]
 
@@ -152,7 +152,7 @@ def test_a_folder_that_cannot_be_flushed_is_no_failure(tmp_path):
     for k in range(7, len(calls)):
         with pytest.MonkeyPatch.context() as patch:
             FailingDisk(patch, k, errno.EINVAL)
-            write_atomically(tmp_path / "Solo.mid", NEW)
+            save_bytes(tmp_path / "Solo.mid", NEW)
         assert (tmp_path / "Solo.mid").read_bytes() == NEW
 
 
@@ -160,14 +160,14 @@ def test_a_full_disk_says_so(tmp_path):
     with pytest.MonkeyPatch.context() as patch:
         FailingDisk(patch, 2, errno.ENOSPC)
         with pytest.raises(OutputError) as caught:
-            write_atomically(tmp_path / "Solo.mid", NEW)
+            save_bytes(tmp_path / "Solo.mid", NEW)
     assert caught.value.what == f"Solo.mid could not be saved in {tmp_path}: the disk is full."
 
 
 DYING = """
     import os, sys
     from pathlib import Path
-    from musicassist.files.export import write_atomically
+    from musicassist.files.export import save_bytes
 
     path, k, calls = Path(sys.argv[1]), int(sys.argv[2]), 0
 
@@ -182,7 +182,7 @@ DYING = """
 
     for name in ("open", "write", "fsync", "close", "replace"):
         setattr(os, name, dying(getattr(os, name)))
-    write_atomically(path, b"new " * 3000)
+    save_bytes(path, b"new " * 3000)
     os._exit(0)
 """
 
@@ -207,11 +207,11 @@ FULL = """
     import resource, sys
     from pathlib import Path
     from musicassist.errors import OutputError
-    from musicassist.files.export import write_atomically
+    from musicassist.files.export import save_bytes
 
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
     try:
-        write_atomically(Path(sys.argv[1]), b"new " * 3000)
+        save_bytes(Path(sys.argv[1]), b"new " * 3000)
     except OutputError as error:
         print(error)
 """
@@ -249,7 +249,7 @@ def test_a_drag_folder_swept_away_is_made_anew(tmp_path):
         first.parent.rmdir()
         first.parents[1].rmdir()
         again = drags.path_for("a.mid")
-        write_atomically(again, NEW)
+        save_bytes(again, NEW)
         assert again.read_bytes() == NEW
 
 
