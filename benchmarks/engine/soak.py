@@ -198,8 +198,10 @@ def figures(
         "descriptors": f"{steady[0]['descriptors']} to {steady[-1]['descriptors']}",
         "late blocks the engine saw": samples[-1]["late_blocks"],
         "JACK overruns a minute": round(n_xruns / options.minutes, 2),
-        "the same with fluidsynth instead": round(
-            n_machine_xruns / (options.baseline_minutes or np.nan), 2
+        "the same with fluidsynth instead": (
+            round(n_machine_xruns / options.baseline_minutes, 2)
+            if options.baseline_minutes
+            else "not measured"
         ),
         "largest load": max(sample["load"] for sample in samples),
     }

@@ -28,6 +28,7 @@ except OSError as problem:  # Linux wheels do not bring PortAudio
 _HINT: Final = "Connect loudspeakers or headphones and start the program again; all else works."
 _SILENT_S: Final = 1.0  # a device that asks for no block for so long has gone
 _GOODBYE_S: Final = 0.5
+_FIRST_BLOCK_S: Final = 0.1
 _LATENCY_EASE: Final = 0.02
 
 
@@ -103,7 +104,9 @@ class StreamOutput:
             raise NoAudioError(
                 f"The audio device {self.name} refused to start.", _HINT
             ) from problem
-        self._asked_s = time.perf_counter()
+        self._asked_s = start_s = time.perf_counter()
+        while self._last_frames == 0 and time.perf_counter() - start_s < _FIRST_BLOCK_S:
+            time.sleep(0.002)  # what the latency is, the first block says
 
     def another(self) -> "StreamOutput":
         """Return the same device once more, not started yet."""
@@ -161,6 +164,8 @@ class StreamOutput:
         goodbye.start()
         goodbye.join(_GOODBYE_S)
         if goodbye.is_alive():
+            # WORKAROUND: https://github.com/PortAudio/portaudio: closing a JACK client whose server
+            # has died waits for ever, and PortAudio's clean-up aborts while it does.
             atexit.unregister(sounddevice._exit_handler)
 
 

@@ -1,24 +1,34 @@
 """The engine process among real MIDI ports and a real audio server."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 
 import numpy as np
 import pytest
+import rtmidi
 
 from musicassist.engine.protocol import (
     SOLO_CHANNEL,
+    ChooseMidiOutput,
     EngineReady,
     EngineTrouble,
     InputPortsChanged,
     KeyMoved,
+    LoopRange,
+    OutputPortsChanged,
     PhraseCaptured,
     PlayClip,
     PlayheadMoved,
+    PressKey,
+    ReleaseKey,
+    SoundHealth,
     Stop,
+    TakeRecorded,
 )
 from musicassist.music.clip import Clip
 from musicassist.music.note import Note
@@ -225,3 +235,115 @@ def test_a_key_is_heard_though_the_window_says_nothing(start_engine, plug_in):
     assert len(loud), "nothing was heard"
     assert abs(1200 * np.log2(strongest_hz(recording.sound[loud[0] : loud[-1]]) / 440)) < 20
     assert np.abs(recording.sound[-4800:]).max() < 1e-3
+
+
+@pytest.fixture
+def mortal_jack():
+    """Start a JACK server of the test's own; return its process and its name."""
+    name = f"{os.environ['JACK_DEFAULT_SERVER']}-mortal"
+    command = ["jackd", "-n", name, "--no-realtime", "-S", "-p", "64"]
+    server = subprocess.Popen(
+        [*command, "-d", "dummy", "-r", "48000", "-p", "256"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    yield server, name
+    server.kill()
+    server.wait(20)
+
+
+def test_a_sound_server_that_dies_is_noticed_and_the_engine_lives_and_leaves(
+    start_engine, mortal_jack
+):
+    server, name = mortal_jack
+    environment = {"JACK_DEFAULT_SERVER": name}
+    deadline_s = time.monotonic() + 20
+    while subprocess.run(
+        ["jack_lsp", "-s", name], capture_output=True, env=os.environ | environment, check=False
+    ).returncode:
+        assert time.monotonic() < deadline_s
+        time.sleep(0.05)
+    engine = start_engine("--audio-device", "system", **environment)
+    ready = engine.wait_for(EngineReady)
+    assert ready.audio_device == "system"
+    assert "system" in ready.audio_devices
+    engine.send(PlayClip(long_clip(60, 0), Timebase.steady(20), loop=LoopRange(0, 1920)))
+    engine.wait_for(PlayheadMoved)
+    died_s = time.perf_counter()
+    server.kill()
+    gone = engine.wait_for(EngineReady)
+    assert time.perf_counter() - died_s < 4  # two seconds, and what a busy machine adds
+    assert gone.audio_device == ""
+    engine.wait_for(EngineTrouble, lambda trouble: "audio device" in trouble.what)
+    at = engine.wait_for(PlayheadMoved).ticks
+    assert engine.wait_for(PlayheadMoved, lambda head: head.ticks > at).is_playing
+    engine.send(PressKey(60), ReleaseKey(60))
+    engine.wait_for(KeyMoved, lambda key: not key.is_down and not key.is_playback)
+    code, seconds = engine.leave()
+    assert code == 0
+    assert seconds < 4
+
+
+@pytest.mark.parametrize("frames", [128, 512])
+def test_as_many_frames_are_asked_for_as_the_user_wants(start_engine, frames):
+    engine = start_engine("--audio-device", "pulse", "--block-frames", str(frames))
+    engine.wait_for(EngineReady)
+    engine.send(PlayClip(long_clip(60, 0), Timebase.steady(120)))
+    engine.wait_for(PlayheadMoved)
+    health = engine.wait_for(SoundHealth)
+    assert health.latency_ms > 0
+    assert health.load < 1
+
+
+def test_what_is_played_back_goes_out_of_a_real_port_in_time(start_engine):
+    listener = rtmidi.MidiIn(rtapi=rtmidi.API_UNIX_JACK, name="Test DAW")
+    arrived = []
+    listener.set_callback(lambda message, _: arrived.append((time.perf_counter(), message[0][:2])))
+    engine = start_engine()
+    try:
+        listener.open_virtual_port("in")
+        engine.wait_for(OutputPortsChanged, lambda ports: any("Test DAW" in n for n in ports.names))
+        name = next(n for n in engine.events[-1].names if "Test DAW" in n)
+        engine.send(ChooseMidiOutput(name))
+        engine.wait_for(OutputPortsChanged, lambda ports: ports.chosen == name)
+        notes = tuple(Note(240 * index, 120, 60 + index) for index in range(12))
+        engine.send(PlayClip(Clip(notes, 2880), Timebase.steady(120)))
+        engine.wait_for(PlayheadMoved, lambda head: not head.is_playing)
+        engine.listen(0.2)
+    finally:
+        listener.cancel_callback()
+        listener.close_port()
+        listener.delete()
+    struck = [(at, data[1]) for at, data in arrived if data[0] == 0x90]
+    ended = [data[1] for _, data in arrived if data[0] == 0x80]
+    assert [pitch for _, pitch in struck] == list(range(60, 72)) == ended
+    gaps_ms = [1000 * (b[0] - a[0]) for a, b in pairwise(struck)]
+    assert abs(np.median(gaps_ms) - 250) < 6  # JACK sends once a period
+    assert abs(sum(gaps_ms) - 11 * 250) < 40
+
+
+def test_what_is_played_on_the_heard_beat_is_recorded_on_it(start_engine, plug_in):
+    """The keyboard plays when the clock says that the beat is heard."""
+    keyboard = plug_in()
+    engine = start_engine()
+    engine.wait_for(InputPortsChanged, has_keys)
+    engine.send(
+        PlayClip(Clip(), Timebase.steady(120), count_in_bars=1, is_recording=True, is_endless=True)
+    )
+    head = engine.wait_for(PlayheadMoved)
+    heard_s = time.perf_counter()
+    late_s = []
+    for _ in range(20):  # the report that took the least time to come says most
+        head = engine.wait_for(PlayheadMoved)
+        late_s.append(time.perf_counter() - heard_s - (head.ticks + 1920) / 960)
+    beat_s = heard_s + min(late_s) + 1920 / 960  # when tick 0 is heard
+    for beat in range(4):
+        time.sleep(max(0.0, beat_s + 0.5 * beat - time.perf_counter()))
+        keyboard.play((0, [0x90, 60 + beat, 90]), (0.02, [0x80, 60 + beat, 0]))
+    engine.send(Stop())
+    take = engine.wait_for(TakeRecorded).take
+    pairs = zip(take.events, take.places_ticks, strict=True)
+    places = [place for event, place in pairs if event.is_note_on]
+    # Half a JACK period, two pipes and this busy machine lie between: 20 ms are 19 ticks.
+    assert len(places) == 4
+    assert abs(np.median([place - 480 * beat for beat, place in enumerate(places)])) < 25
