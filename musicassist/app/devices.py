@@ -29,6 +29,7 @@ from musicassist.engine.protocol import (
     PlayingKept,
     PortSpoke,
     SetMetronome,
+    SetRoom,
     SetVolume,
     SoundHealth,
 )
@@ -275,4 +276,5 @@ def _commands_of(settings: Settings) -> tuple[Command, ...]:
         ChooseSound(PLAYER_CHANNEL, settings.player_program),
         ChooseSound(SOLO_CHANNEL, settings.solo_program),
         SetMetronome(settings.is_metronome_on, settings.is_accented),
+        SetRoom(settings.room),
     )

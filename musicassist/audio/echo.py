@@ -51,6 +51,11 @@ class Echo:
         self._feedback: NDArray[np.float32] = (_SCATTER * losses).astype(np.float32)
         self._n_quiet = int(self._delays.max())  # frames since anything was sent
 
+    def silence(self) -> None:
+        """Let nothing ring on."""
+        self._lines[:] = 0.0
+        self._n_quiet = int(self._delays.max())
+
     def process(self, block: Frames) -> None:
         """Add the room to a block; float32 (n_frames, 2)."""
         before, wanted = self._amount, self.amount
@@ -64,8 +69,7 @@ class Echo:
             self._process_some(block[part], amounts[part, None])
         self._amount = wanted
         if wanted == 0.0:
-            self._lines[:] = 0.0
-            self._n_quiet = int(self._delays.max())
+            self.silence()
 
     def _process_some(self, block: Frames, amounts: Frames) -> None:
         n_frames, n_walls = len(block), len(_WALLS_MS)

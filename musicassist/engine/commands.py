@@ -106,6 +106,17 @@ class SetVolume:
 
 
 @dataclass(frozen=True, slots=True)
+class SetRoom:
+    """Set how much of a room is heard around everything but the click.
+
+    Attributes:
+        amount: 0 (dry) to 1.
+    """
+
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
 class ChooseSound:
     """Let a channel sound differently, played live and played back alike.
 
@@ -194,6 +205,7 @@ Command = (
     | SetMetronome
     | Panic
     | SetVolume
+    | SetRoom
     | ChooseSound
     | ConfigureInputs
     | ChooseMidiOutput

@@ -39,6 +39,7 @@ from musicassist.engine.protocol import (
     ReleaseKey,
     SetMetronome,
     SetRecording,
+    SetRoom,
     SetVolume,
     Stop,
 )
@@ -145,6 +146,8 @@ class Engine:
                 self._silence(now_ns)
             case SetVolume(volume_db, part):
                 set_volume(self._renderer, part, volume_db)
+            case SetRoom(amount):
+                self._renderer.set_room(amount)
             case ChooseSound(channel, program):
                 self._choose_sound(channel, program)
             case ConfigureInputs(settings):

@@ -30,8 +30,10 @@ def run_engine(arguments: Sequence[str] | None = None) -> int:
 
     # Imported late: standard output must be ours before any C library writes to it.
     from musicassist.engine.connection import Connection
+    from musicassist.engine.priority import ask_for_priority
 
     connection = Connection.over_stdio()
+    ask_for_priority()
 
     from musicassist.engine.devices import find_devices, find_fake_devices
     from musicassist.engine.engine import Engine

@@ -1,4 +1,4 @@
-"""The sound of one block: live keys, playback, click, volume, limiter."""
+"""The sound of one block: live keys, playback, room, click, volume, limiter."""
 
 import time
 from collections import deque
@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from musicassist.audio.click import ClickSounds, click_sounds
+from musicassist.audio.echo import Echo
 from musicassist.audio.limiter import Limiter
 from musicassist.audio.schedule import TimedMessage
 from musicassist.audio.synth import Frames, Synth, send_message
@@ -102,6 +103,7 @@ class Renderer:
         self._sample_rate_hz = sample_rate_hz
         self._clock_s = clock_s
         self._limiter = Limiter(sample_rate_hz)
+        self._echo = Echo(sample_rate_hz)
         self._live_lane = LiveLane(synth)
         self._clicks = _ClickVoice(click_sounds(sample_rate_hz))
         self._player: Player | None = None
@@ -133,6 +135,10 @@ class Renderer:
         """Make everything louder or softer; 1 is as it is."""
         self._wanted_gain = gain
 
+    def set_room(self, amount: float) -> None:
+        """Let more or less of a room be heard around everything but the click, 0-1."""
+        self._echo.amount = min(1.0, amount) if amount > 0 else 0.0
+
     def set_click_gain(self, gain: float) -> None:
         """Make the click louder or softer; 1 is as it is."""
         self._clicks.gain = gain
@@ -160,6 +166,7 @@ class Renderer:
             self._obey_wishes(heard_s)
             self._play_live()
             self._render(block, heard_s)
+            self._echo.process(block)
             self._clicks.mix_into(block)
             self._apply_gain(block)
             self._limiter.process(block)
@@ -182,6 +189,7 @@ class Renderer:
                     if is_panic:
                         self._play_live()  # what was played before it must not outlive it
                         self._synth.all_off()
+                        self._echo.silence()
                         self._live_lane.forget()
                         self._clicks.silence()
                 case _ChannelGain(channel, gain):

@@ -37,6 +37,7 @@ class Settings:
         solo_db: What the machine made.
         backing_db: The accompaniment.
         click_db: The metronome.
+        room: How much of a room is heard around everything but the click, 0-1.
         player_program: General MIDI program 0-127 of what the person plays.
         solo_program: Likewise of the solo.
         is_metronome_on: Whether the click is heard while playing.
@@ -56,6 +57,7 @@ class Settings:
     solo_db: float = 0.0
     backing_db: float = -6.0
     click_db: float = -6.0
+    room: float = 0.15
     player_program: int = 4
     solo_program: int = 29
     is_metronome_on: bool = False
@@ -177,6 +179,7 @@ def _is_program(value: int) -> bool:
 _CAN_BE: Final[dict[str, Callable[[Any], bool]]] = {
     "block_frames": lambda value: 0 <= value <= 1 << 16,
     **dict.fromkeys(("volume_db", "player_db", "solo_db", "backing_db", "click_db"), _is_volume),
+    "room": lambda value: 0 <= value <= 1,
     **dict.fromkeys(("player_program", "solo_program"), _is_program),
     "count_in_bars": lambda value: value in (0, 1, 2, 4),
 }

@@ -97,6 +97,9 @@ HINTS: Final[dict[str, Hint]] = {
     ),
     "player_sound_field": Hint("Your sound", "What you play is heard as this."),
     "solo_sound_field": Hint("Solo's sound", "What the machine made is heard as this."),
+    "room_slider": Hint(
+        "Room", "How much of a room is heard around everything but the click. It is never exported."
+    ),
     "volume_slider": Hint("Volume", "How loud this is. Double-click: as it came."),
     "mute_button": Hint("Mute", "Silence this for now; the volume stays as it is set."),
     "midi_output_field": Hint(

@@ -3,14 +3,14 @@
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from musicassist.app.devices import VOLUME_FIELDS, DevicesState
 from musicassist.engine.protocol import EngineReady, Part, Sound
 from musicassist.storage.settings import Settings
-from musicassist.ui.controls import ComboBox, label, rule
+from musicassist.ui.controls import ComboBox, Slider, label, rule
 from musicassist.ui.form import choice_field, field_row, offer, one_line
 from musicassist.ui.hints import describe, enable
 from musicassist.ui.mixer_strip import MixerStrip
@@ -26,6 +26,8 @@ _STRIPS: Final[tuple[tuple[Part, str, str], ...]] = (
     ("click", "Click", "plain"),
     ("all", "All", "plain"),
 )
+_ROOMS: Final = ((0.0, "dry"), (0.25, "a room"), (0.6, "a hall"), (1.0, "a cathedral"))
+_ROOM_WORDS_PX: Final = 88
 _NO_ENGINE: Final = "The sound engine is being started."
 _ONE_SOUND: Final = "This sound set offers no choice."
 
@@ -53,6 +55,9 @@ class SoundPage(QWidget):
         self.means = label("", "second")
         self.means.setWordWrap(True)
         resting = Settings()
+        self.room = Slider(resting=round(100 * resting.room), accent="plain")
+        describe(self.room, "room_slider")
+        self.room_words = label("", "second")
         self.strips = {
             part: MixerStrip(part, words, getattr(resting, VOLUME_FIELDS[part]), accent)
             for part, words, accent in _STRIPS
@@ -80,6 +85,9 @@ class SoundPage(QWidget):
         ):
             offer(field, _sound_choices(sounds, program), program)
             enable(field, name, is_enabled=bool(sounds), reason=reason)
+        with QSignalBlocker(self.room):
+            self.room.setValue(round(100 * settings.room))
+        self.room_words.setText(room_in_words(settings.room))
         for part, strip in self.strips.items():
             volume_db = getattr(settings, VOLUME_FIELDS[part])
             strip.show_volume(volume_db, is_muted=part in state.muted)
@@ -115,6 +123,11 @@ class SoundPage(QWidget):
         column.addLayout(field_row("Sound set", self.soundfont))
         column.addLayout(field_row("You play", self.player_sound))
         column.addLayout(field_row("Solo", self.solo_sound))
+        room = field_row("Room", self.room)
+        self.room_words.setFixedWidth(_ROOM_WORDS_PX)
+        self.room_words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        room.addWidget(self.room_words)
+        column.addLayout(room)
         column.addSpacing(8)
         column.addWidget(label("Volume", "title"))
         for part, strip in self.strips.items():
@@ -135,6 +148,9 @@ class SoundPage(QWidget):
                     {name: field.itemData(index)}
                 )
             )
+        self.room.valueChanged.connect(
+            lambda value: self.settings_changed.emit({"room": value / 100})
+        )
         self.soundfont.activated.connect(self._on_soundfont_activated)
         for part, strip in self.strips.items():
             field_name = VOLUME_FIELDS[part]
@@ -157,6 +173,11 @@ class SoundPage(QWidget):
         dialog.setNameFilter("SoundFonts (*.sf2 *.sf3 *.SF2 *.SF3)")
         dialog.fileSelected.connect(lambda name: self.settings_changed.emit({"soundfont": name}))
         dialog.show()
+
+
+def room_in_words(amount: float) -> str:
+    """Return what an amount of room, 0-1, sounds like."""
+    return next(words for most, words in _ROOMS if amount <= most)
 
 
 def _combo(name: str) -> ComboBox:

@@ -25,6 +25,7 @@ from musicassist.engine.protocol import (
     PlayingKept,
     PortSpoke,
     SetMetronome,
+    SetRoom,
     SetVolume,
     SoundHealth,
 )
@@ -80,8 +81,9 @@ def test_an_engine_that_gets_ready_is_told_everything(qtbot: QtBot) -> None:
         ChooseSound(0, 16),
         ChooseSound(1, 29),
         SetMetronome(is_on=False, is_accented=True),
+        SetRoom(0.15),
     }
-    assert len(bench.engine.sent) == 10
+    assert len(bench.engine.sent) == 11
 
 
 def test_an_engine_started_again_is_as_the_one_before(bench: Bench) -> None:
@@ -113,6 +115,7 @@ def test_an_engine_started_again_is_as_the_one_before(bench: Bench) -> None:
         ({"click_db": -3.0}, SetVolume(-3.0, "click")),
         ({"player_program": 80}, ChooseSound(0, 80)),
         ({"solo_program": 80}, ChooseSound(1, 80)),
+        ({"room": 0.5}, SetRoom(0.5)),
         ({"is_metronome_on": True}, SetMetronome(is_on=True)),
         ({"is_accented": False}, SetMetronome(is_on=False, is_accented=False)),
         ({"count_in_bars": 4}, None),

@@ -65,6 +65,24 @@ def test_stop_leaves_what_the_person_holds(sink, renderer):
     assert renderer.n_sounding == 1
 
 
+def test_a_room_rings_on_around_everything_but_the_click(sink, renderer):
+    renderer.set_room(1.0)
+    renderer.play(player_of(Note(0, 240, 60)))
+    pump(sink, 0.3)
+    renderer.stop()
+    pump(sink, 0.3)
+    assert 1e-3 < np.abs(pump(sink, 0.1)).max() < 0.1
+    renderer.panic()
+    pump(sink, 0.01)
+    assert not pump(sink, 0.5).any()
+
+    renderer.metronome = (True, True)
+    renderer.play(player_of(length_ticks=1920))
+    dry = pump(sink, 0.4)
+    assert dry[:2000].any()
+    assert not dry[4000:].any()
+
+
 def test_panic_silences_what_the_person_holds_too(sink, renderer):
     renderer.live.append(("Keys", RawEvent(0, 0x90, 60, 100)))
     pump(sink, 0.1)

@@ -50,6 +50,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "solo_db": VOLUMES,
     "backing_db": VOLUMES,
     "click_db": VOLUMES,
+    "room": st.floats(0, 1),
     "player_program": PROGRAMS,
     "solo_program": PROGRAMS,
     "is_metronome_on": st.booleans(),

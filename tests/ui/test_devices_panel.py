@@ -31,6 +31,7 @@ from musicassist.engine.protocol import (
     OutputPortsChanged,
     PlayingKept,
     PortSpoke,
+    SetRoom,
     SetVolume,
     Sound,
     SoundHealth,
@@ -381,6 +382,15 @@ def test_faders_and_mutes_reach_the_engine(
     assert getattr(desk.services.settings.settings, field) == -12.0
 
 
+def test_a_room_is_chosen_by_what_it_sounds_like(desk: Desk, panel: DevicesPanel) -> None:
+    page = panel.sound
+    assert (page.room.value(), page.room_words.text()) == (15, "a room")
+    for value, words in ((0, "dry"), (26, "a hall"), (100, "a cathedral")):
+        page.room.setValue(value)
+        assert desk.engine.sent[-1] == SetRoom(value / 100)
+        assert page.room_words.text() == words
+
+
 def test_a_midi_output_is_chosen(desk: Desk, panel: DevicesPanel) -> None:
     panel.show_page("MIDI out")
     desk.engine.say(OutputPortsChanged(("Synth",), "", can_be_virtual=True))
@@ -509,7 +519,7 @@ def test_every_control_has_its_names_and_can_be_reached_by_key(
             names.add(name)
         assert len({widget.objectName() for widget in controls}) == len(controls)
     n_cards, n_actions, n_strips = 2, len(ACTIONS), 5
-    n_forget, n_sound, n_midi_out, n_health, n_head = 1, 5, 2, 1, 6
+    n_forget, n_sound, n_midi_out, n_health, n_head = 1, 6, 2, 1, 6
     n_parts = 5 * n_cards + n_actions + n_forget + n_sound + 2 * n_strips
     assert len(names) == n_parts + n_midi_out + n_health + n_head
 
