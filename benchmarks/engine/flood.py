@@ -10,7 +10,9 @@ asked a hundred times a second how late it is, before and during the flood.
 
 import argparse
 import json
+import os
 import sys
+import tempfile
 import time
 from typing import Any
 
@@ -144,12 +146,19 @@ def flood(jack: Probe, under_test: Any, seconds: int, notes_per_s: int) -> dict[
     }
 
 
+def home_in(folder: str) -> dict[str, str]:
+    """Return where a window keeps session and settings, so that the user's are never touched."""
+    names = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
+    return dict.fromkeys(names, folder)
+
+
 def lag(seconds: int, notes_per_s: int) -> list[dict[str, Any]]:
     """Return how late a window's event loop is before a flood and during it."""
     rows = []
     with (
+        tempfile.TemporaryDirectory() as home,
         probe([NAME], 0) as jack,
-        process([sys.executable, "-c", WINDOW]) as window,
+        process([sys.executable, "-c", WINDOW], env=os.environ | home_in(home)) as window,
     ):
         while line_of(window) != "ready":
             pass

@@ -6,22 +6,23 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from musicassist.app.devices import SILENT_DB, VOLUME_FIELDS
 from musicassist.app.document import Document
 from musicassist.app.notices import Notices
+from musicassist.app.phrases import FASTEST_BPM, SLOWEST_BPM
 from musicassist.app.player import Engine, Player
 from musicassist.app.settings import SettingsService
 from musicassist.app.workbench import Workbench
-from musicassist.engine.protocol import ControlMoved
+from musicassist.engine.protocol import ControlMoved, Part
 from musicassist.music.tap_tempo import TapTempo
 
 SLOWEST_KNOB_BPM: Final = 60.0
 FASTEST_KNOB_BPM: Final = 180.0
-SILENT_DB: Final = -60.0
-_VOLUMES: Final = {
-    "volume": "volume_db",
-    "solo_volume": "solo_db",
-    "backing_volume": "backing_db",
-    "click_volume": "click_db",
+_VOLUMES: Final[dict[str, Part]] = {
+    "volume": "all",
+    "solo_volume": "solo",
+    "backing_volume": "backing",
+    "click_volume": "click",
 }
 
 
@@ -74,8 +75,8 @@ class Controls(QObject):
             "quantize_strength": (lambda: document.session.timing.strength, self._set_strength),
             "tempo": (self._tempo_share, self._set_tempo_share),
         }
-        for action, field in _VOLUMES.items():
-            self._turned[action] = self._volume(field)
+        for action, part in _VOLUMES.items():
+            self._turned[action] = self._volume(VOLUME_FIELDS[part])
         self._pressed: dict[str, Callable[[], object]] = {
             "capture": workbench.grab,
             "continue": workbench.continue_phrase,
@@ -96,14 +97,14 @@ class Controls(QObject):
         """Tap the tempo; the third tap sets it."""
         bpm = self._taps.tap(self._clock_s())
         if bpm is not None:
-            self._document.set_tempo(round(min(max(bpm, 20.0), 400.0), 1))
+            self._document.set_tempo(round(_playable(bpm), 1))
         elif self._taps.n_taps == 1:
             self._notices.tell("Tap on: the third tap sets the tempo.")
 
     def nudge_tempo(self, step_bpm: float) -> None:
         """Play a little faster or slower."""
         bpm = self._document.session.timebase.tempos[0].bpm
-        self._document.set_tempo(min(max(round(bpm + step_bpm, 2), 20.0), 400.0))
+        self._document.set_tempo(_playable(round(bpm + step_bpm, 2)))
 
     def toggle_metronome(self) -> None:
         """Let the click be heard, or not."""
@@ -158,6 +159,10 @@ class Controls(QObject):
             self._settings.change(**{field: round(SILENT_DB * (1 - share), 1)})
 
         return read, set_to
+
+
+def _playable(bpm: float) -> float:
+    return min(max(bpm, SLOWEST_BPM), FASTEST_BPM)
 
 
 def scaled(value: float, before: float, now: float) -> float:

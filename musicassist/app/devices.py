@@ -206,7 +206,8 @@ class DevicesService(QObject):
         self._update(ready=ready)
         if self._has_asked_restart:
             self._has_asked_restart = False
-            if ready.audio_device:  # else the engine says itself what is wrong
+            is_as_wanted = ready.synth.endswith(Path(self._state.options.soundfont).name)
+            if ready.audio_device and is_as_wanted:  # else the engine says itself what is wrong
                 self._notices.tell(f"Sound goes on: {ready.synth}, through {ready.audio_device}.")
 
     def _on_engine_gone(self, _error: MusicAssistError) -> None:

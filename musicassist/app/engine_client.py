@@ -99,7 +99,7 @@ class EngineClient(QObject):
     """Runs the engine process and talks with it.
 
     `event_arrived` carries each `Event`; `gone` comes once, with an `EngineError`, when the engine
-    has ended without being asked to.
+    has ended without being asked to; `missed` with every command that is dropped after that.
 
     Args:
         options: What it is started with.
@@ -112,6 +112,7 @@ class EngineClient(QObject):
 
     event_arrived = Signal(object)
     gone = Signal(object)
+    missed = Signal()
 
     def __init__(
         self,
@@ -175,11 +176,13 @@ class EngineClient(QObject):
             thread.start()
 
     def send(self, command: Command) -> None:
-        """Send a command; without an engine it is dropped, as the user has been told."""
+        """Send a command; without an engine it is dropped."""
         if self._early is not None:
             self._early.append(command)
         elif self._run is not None:
             self._run.outbox.put(encode(command))
+        elif self._is_wanted:
+            self.missed.emit()
 
     def restart(self, options: EngineOptions | None = None) -> None:
         """Let another engine take over; returns at once.

@@ -178,10 +178,12 @@ class Player(QObject):
         self.play()
 
     def start_at(self, ticks: int) -> None:
-        """Let playing start there; while playing, go there."""
+        """Let playing start there; while playing or counting in, go there."""
         self._change(start_ticks=max(0, ticks))
         self._stopped_ticks = self._state.start_ticks
-        if self.is_playing and not self.is_recording:
+        if self._state.is_counting_in:
+            self._play_from(self._state.start_ticks, is_recording=True)
+        elif self.is_playing and not self.is_recording:
             self.play()
         elif not self.is_playing:
             self._move_playhead(self._state.start_ticks)

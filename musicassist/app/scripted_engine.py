@@ -1,5 +1,7 @@
 """An engine without a process: tests and pictures tell it what happens."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Signal
 
 from musicassist.app.engine_client import EngineOptions
@@ -27,6 +29,7 @@ class ScriptedEngine(QObject):
 
     event_arrived = Signal(object)
     gone = Signal(object)
+    missed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +37,7 @@ class ScriptedEngine(QObject):
         self.n_starts = 0
         self.options = EngineOptions()
         self._is_running = False
+        self._is_wanted = False
 
     @property
     def is_running(self) -> bool:
@@ -43,12 +47,17 @@ class ScriptedEngine(QObject):
     def start(self) -> None:
         """Start, and report readiness."""
         self._is_running = True
+        self._is_wanted = True
         self.n_starts += 1
-        self.say(EngineReady("Scripted output", 48_000, 7.0, "Scripted synth"))
+        soundfont = self.options.soundfont
+        synth = f"SoundFont {Path(soundfont).name}" if soundfont else "Scripted synth"
+        self.say(EngineReady("Scripted output", 48_000, 7.0, synth))
 
     def send(self, command: Command) -> None:
         """Remember a command; stopping is answered as the engine would."""
         if not self._is_running:
+            if self._is_wanted:
+                self.missed.emit()
             return
         self.sent.append(command)
         if isinstance(command, Stop):
@@ -63,6 +72,7 @@ class ScriptedEngine(QObject):
     def shut_down(self) -> None:
         """Leave."""
         self._is_running = False
+        self._is_wanted = False
 
     def say(self, event: Event) -> None:
         """Let something happen."""

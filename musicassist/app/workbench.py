@@ -76,8 +76,10 @@ class Workbench(QObject):
         self._steps = steps
         self._clock_s = clock_s
         self._last_restart_s = float("-inf")
+        self._engine_error: MusicAssistError | None = None  # why there is none, until a restart
         engine.event_arrived.connect(self._on_engine_event_arrived)
         engine.gone.connect(self._on_engine_gone)
+        engine.missed.connect(self._on_engine_missed)
         soloist.solos_made.connect(self._on_soloist_solos_made)
         soloist.failed.connect(lambda _id, error: notices.show_error(error))
 
@@ -176,8 +178,8 @@ class Workbench(QObject):
     def stop(self) -> None:
         """Stop whatever sounds or is being worked on."""
         self._soloist.cancel()
-        self._player.panic()
         self._notices.clear()
+        self._player.panic()
 
     def _on_engine_event_arrived(self, event: object) -> None:
         match event:
@@ -196,7 +198,8 @@ class Workbench(QObject):
         self.engine_gone.emit()
         now_s = self._clock_s()
         if now_s - self._last_restart_s < _RESTART_AGAIN_AFTER_S:
-            self._notices.show_error(error, action_name="Restart", action=self._restart_engine)
+            self._engine_error = error
+            self._on_engine_missed()
             return
         # Said first: should it not start either, that is what must stand there in the end.
         self._notices.show_error(
@@ -204,7 +207,15 @@ class Workbench(QObject):
         )
         self._restart_engine()
 
+    def _on_engine_missed(self) -> None:
+        """Offer to restart the engine, also when the user has put that offer away before."""
+        if self._engine_error is not None:
+            self._notices.show_error(
+                self._engine_error, action_name="Restart", action=self._restart_engine
+            )
+
     def _restart_engine(self) -> None:
+        self._engine_error = None
         self._last_restart_s = self._clock_s()
         self._engine.restart()
 

@@ -12,7 +12,7 @@ from musicassist.music.take import (
     NOTE_ON,
     PITCH_BEND_MESSAGE,
 )
-from musicassist.music.timebase import Timebase
+from musicassist.music.timebase import TICKS_PER_BEAT, Timebase
 
 _OFF, _CONTROL, _ON = range(3)  # at one frame, notes end before controls move before notes start
 _RELEASE_VELOCITY: Final = 64
@@ -40,20 +40,42 @@ class Schedule:
     length_frames: int
 
 
-def frame_at(ticks: float, timebase: Timebase, sample_rate_hz: int) -> int:
-    """Return the frame at which a place on the time line is heard.
+class FrameLine:
+    """Where ticks lie on frames.
 
-    Every place is computed from the start, never from its neighbour, so that nothing drifts.
+    Args:
+        timebase: The tempo map.
+        sample_rate_hz: Frames a second.
+
+    Thread: any; never changes.
+    Realtime: yes.
     """
-    return round(timebase.seconds_at(ticks) * sample_rate_hz)
+
+    def __init__(self, timebase: Timebase, sample_rate_hz: int) -> None:
+        self._timebase = timebase
+        self._rate_hz = sample_rate_hz
+
+    def frame_at(self, ticks: float) -> int:
+        """Return the frame at which a place is heard."""
+        return round(self._timebase.seconds_at(ticks) * self._rate_hz)
+
+    def ticks_at(self, frame: float) -> float:
+        """Return the place that is heard at a frame; not rounded."""
+        return self._timebase.ticks_at(frame / self._rate_hz)
+
+    def tick_frames_at(self, ticks: float) -> float:
+        """Return how many frames a tick lasts at a place."""
+        beat_us = self._timebase.tempo_at(ticks).beat_us
+        return beat_us * self._rate_hz / (TICKS_PER_BEAT * 1e6)
 
 
 def schedule_clip(clip: Clip, timebase: Timebase, sample_rate_hz: int) -> Schedule:
     """Lay a clip out on frames; overlapping notes of one pitch are cut, as in an export."""
+    line = FrameLine(timebase, sample_rate_hz)
     entries: list[tuple[int, int, int, int, int]] = []
 
     def frame(ticks: int) -> int:
-        return frame_at(min(ticks, clip.length_ticks), timebase, sample_rate_hz)
+        return line.frame_at(min(ticks, clip.length_ticks))
 
     for note in without_overlaps(clip.notes):
         on, off = NOTE_ON | note.channel, NOTE_OFF | note.channel

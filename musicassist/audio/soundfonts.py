@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from musicassist.paths import soundfonts_folder
+
 ENDINGS: Final = frozenset({".sf2", ".sf3"})
 MOST_FOUND: Final = 200
 _MOST_LOOKED_AT: Final = 5000
@@ -21,7 +23,7 @@ def find_soundfonts() -> tuple[Path, ...]:
     """
     found: dict[Path, Path] = {}
     n_looked_at = 0
-    for folder in _usual_folders():
+    for folder in (soundfonts_folder(), *_usual_folders()):
         depth = len(folder.parts)
         for place, folders, names in os.walk(folder):  # unreadable folders are passed by
             n_looked_at += len(names)
@@ -42,7 +44,6 @@ def _usual_folders() -> list[Path]:
     if sys.platform == "win32":
         data = Path(os.environ.get("LOCALAPPDATA", home / "AppData/Local"))
         return [
-            data / "MusicAssist/soundfonts",
             home / "Documents/SoundFonts",
             home / "Music/SoundFonts",
             Path(os.environ.get("PROGRAMDATA", "C:/ProgramData")) / "SoundFonts",
@@ -50,7 +51,6 @@ def _usual_folders() -> list[Path]:
         ]
     if sys.platform == "darwin":
         return [
-            home / "Library/Application Support/MusicAssist/soundfonts",
             home / "Library/Audio/Sounds/Banks",
             Path("/Library/Audio/Sounds/Banks"),
             Path("/opt/homebrew/share/soundfonts"),
@@ -58,7 +58,6 @@ def _usual_folders() -> list[Path]:
         ]
     data = Path(os.environ.get("XDG_DATA_HOME") or home / ".local/share")
     return [
-        data / "musicassist/soundfonts",
         data / "soundfonts",
         data / "sounds/sf2",
         data / "sounds/sf3",

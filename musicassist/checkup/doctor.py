@@ -20,7 +20,6 @@ from musicassist.checkup.facts import (
     Wishes,
 )
 from musicassist.checkup.finding import DOES_NOT_WORK, OK, Finding, State, all_works
-from musicassist.checkup.packages import SCREEN_LIBRARIES, how_to_install
 from musicassist.checkup.plain_text import plain
 from musicassist.checkup.wishes import read_wishes
 from musicassist.errors import MusicAssistError
@@ -104,11 +103,7 @@ def examine_screen(check_screen: Callable[[], None], limit_s: float = SCREEN_LIM
         )
     if not problems:
         return Finding("Window", OK, "The window can open.")
-    what, hint = problems[0].what, problems[0].hint
-    for library, package in SCREEN_LIBRARIES.items():
-        if library in what:
-            hint = f"To install it, {how_to_install(package)}."
-    return Finding("Window", DOES_NOT_WORK, what, hint)
+    return Finding("Window", DOES_NOT_WORK, problems[0].what, problems[0].hint)
 
 
 def _examine_audio(wishes: Wishes, ask: Ask) -> Iterator[Finding]:

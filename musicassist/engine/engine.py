@@ -231,7 +231,7 @@ class Engine:
         )
 
     def _release_all_of(self, source: str) -> None:
-        """End what a port that has gone, or has said so, will never end itself."""
+        """End what a port holds and will never end itself, as when it has gone."""
         for release in self._held.releases(source, self._now_ns()):
             self._play_live(source, release)
             self._take_in(source, release)
@@ -241,6 +241,8 @@ class Engine:
             self._tell_spoke(arrival)
             learnt = self._inputs.hear(arrival)
             if learnt is not None:
+                for event in arrival.heard:  # it sounded before it was known to be a control
+                    self._held.add(event, arrival.source)
                 self._keep_learnt(learnt)
                 continue
             translated = arrival.translated
@@ -331,6 +333,7 @@ class Engine:
             self._inputs.keep(learnt)
         except OutputError as problem:
             self._tell(problem)
+        self._release_all_of(learnt.source)  # what it has moved would never go back to rest
         self._send(ControlLearned(control.action, control.words, learnt.source))
         self._tell_ports()
 

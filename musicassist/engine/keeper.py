@@ -45,11 +45,11 @@ class Keeper:
 
     def hand_over_recovered(self) -> None:
         """Hand over what an engine that died had not handed over."""
-        if self._journal is None:
-            return
-        for take in _phrases_of(self._journal.recovered()):
+        recovered = () if self._journal is None else self._journal.recovered()
+        for take in _phrases_of(recovered):
             self._send(PhraseCaptured(take, was_recovered=True))
-            self._journal.finish_phrase()
+        if recovered:  # even if no phrase is in it: an older one may be waiting behind it
+            self.finish_phrase()
 
     def keep(self, event: RawEvent, source: str, place_ticks: float | None) -> None:
         """Keep an event; returns at once."""

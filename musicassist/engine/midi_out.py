@@ -6,8 +6,8 @@ from typing import Final
 from musicassist.engine.devices import MidiDevices, OnSent
 from musicassist.engine.protocol import ChooseMidiOutput, EngineTrouble, Event, OutputPortsChanged
 from musicassist.engine.renderer import PlaybackMessage
-from musicassist.midi.controllers import ControllerProfile, pad_light
-from musicassist.midi.sending import Output, OutputClock
+from musicassist.midi.controllers import DRUM_CHANNEL, ControllerProfile, pad_light
+from musicassist.midi.sending import Output, OutputClock, silencing
 from musicassist.music.take import RawEvent
 
 NAMES_NS: Final = 1_000_000_000
@@ -30,6 +30,7 @@ class MidiOut:
         self._output = midi.open_output(on_sent)
         self._clock: OutputClock | None = None
         self._sends_live = False
+        self._is_cleared = False  # of what an engine that died may have left sounding there
         self._last_ns = 0
         self._told = OutputPortsChanged(())
         self._next_names_ns = 0
@@ -43,14 +44,16 @@ class MidiOut:
         """Send to another output; all that was sounding on the one before is ended."""
         if self._clock is not None:
             self._clock.flush()
+        self._sends_live = False  # before the silence, or a key struck just now would hang
         self._output.silence()
-        self._sends_live = command.sends_live and command.name != ""
+        self._is_cleared &= command.name == self._output.name
         self._output.choose(command.name, is_virtual=command.is_virtual)
         if command.name and self._clock is None:
             self._clock = self._midi.open_clock(self._output)
         elif not command.name and self._clock is not None:
             self._clock.close()
             self._clock = None
+        self._sends_live = command.sends_live and command.name != ""
         self._next_names_ns = 0
 
     def play_live(self, event: RawEvent) -> None:
@@ -85,6 +88,10 @@ class MidiOut:
         report = self._output.poll(now_ns)
         if report is not None and report.problem is not None:
             self._send(EngineTrouble(report.problem.what, report.problem.hint))
+        if report is not None and report.is_open and not self._is_cleared:
+            self._is_cleared = True
+            for status, controller, value in silencing(range(16)):
+                self._output.send(status, controller, value)
         if report is not None or now_ns >= self._next_names_ns:
             self._next_names_ns = now_ns + NAMES_NS
             chosen = self._output.name if self._output.is_open else ""
@@ -117,13 +124,15 @@ class PadLights:
         self._outputs: dict[str, Output] = {}
 
     def show(self, profile: ControllerProfile, pad: RawEvent, now_ns: int) -> None:
-        """Light a pad that has been struck, or put its light out.
+        """Light a pad that has been struck, or put its light out; keys light nothing.
 
         Args:
             profile: Of the keyboard.
-            pad: As it arrived from there.
+            pad: The note as it arrived from there.
             now_ns: The clock.
         """
+        if pad.channel not in (profile.pad_channel, DRUM_CHANNEL):  # a key of that number
+            return
         message = pad_light(profile, pad.data1, pad.is_note_on)
         if message is None:
             return

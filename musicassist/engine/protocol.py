@@ -55,6 +55,7 @@ from musicassist.engine.events import (
     SoundHealth,
     TakeRecorded,
 )
+from musicassist.storage.plain_json import json_bytes
 
 __all__ = [
     "BASS_CHANNEL",
@@ -115,7 +116,7 @@ class _Envelope(msgspec.Struct):
 
 def encode(message: Command | Event) -> bytes:
     """Return a message as one line of JSON, newline included."""
-    body = msgspec.Raw(msgspec.json.encode(message))
+    body = msgspec.Raw(json_bytes(message))
     return msgspec.json.encode(_Envelope(type(message).__name__, body)) + b"\n"
 
 

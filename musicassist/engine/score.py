@@ -3,9 +3,9 @@
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
-from musicassist.audio.schedule import TimedMessage, schedule_clip
+from musicassist.audio.schedule import FrameLine, TimedMessage, schedule_clip
 from musicassist.engine.resting import ControlKey, control_key
-from musicassist.engine.transport import ClickTrack, FrameLine
+from musicassist.engine.transport import ClickTrack
 from musicassist.music.clip import Clip
 from musicassist.music.take import NOTE_OFF, NOTE_ON
 from musicassist.music.timebase import Timebase

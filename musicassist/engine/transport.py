@@ -1,10 +1,10 @@
-"""The time line of a clip laid out on frames: tempo, clicks, count-in and loop."""
+"""What the transport lays out on frames: clicks, count-in and loop."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final, NamedTuple
 
+from musicassist.audio.schedule import FrameLine
 from musicassist.engine.protocol import LoopRange
 from musicassist.music.timebase import TICKS_PER_BEAT, MeterChange, Timebase
 
@@ -12,49 +12,6 @@ SHORTEST_LOOP_S: Final = 0.05  # what turns faster than this is a tone, and work
 SHORTEST_CLICK_S: Final = 0.02
 
 _WHOLE_NOTE_TICKS: Final = 4 * TICKS_PER_BEAT
-
-
-class FrameLine:
-    """Where ticks lie on frames, for any number of tempo changes.
-
-    Every place is computed from tick 0, never from its neighbour, so that nothing drifts. Tempos
-    are added up once; a place costs one search among them.
-
-    Args:
-        timebase: The tempo map.
-        sample_rate_hz: Frames a second.
-
-    Thread: any; never changes.
-    Realtime: yes, once made.
-    """
-
-    def __init__(self, timebase: Timebase, sample_rate_hz: int) -> None:
-        self._rate_hz = sample_rate_hz
-        self._onsets_ticks = [tempo.onset_ticks for tempo in timebase.tempos]
-        self._tick_s = [tempo.beat_us / (TICKS_PER_BEAT * 1e6) for tempo in timebase.tempos]
-        self._onsets_s = [0.0]
-        for tempo, later in pairwise(timebase.tempos):
-            # Added up exactly as `Timebase.seconds_at` does, so that both round to one frame.
-            span_ticks = later.onset_ticks - tempo.onset_ticks
-            span_s = span_ticks * tempo.beat_us / (TICKS_PER_BEAT * 1e6)
-            self._onsets_s.append(self._onsets_s[-1] + span_s)
-
-    def frame_at(self, ticks: float) -> int:
-        """Return the frame at which a place is heard."""
-        index = max(0, bisect_right(self._onsets_ticks, ticks) - 1)
-        seconds = self._onsets_s[index] + (ticks - self._onsets_ticks[index]) * self._tick_s[index]
-        return round(seconds * self._rate_hz)
-
-    def ticks_at(self, frame: float) -> float:
-        """Return the place that is heard at a frame; not rounded."""
-        seconds = frame / self._rate_hz
-        index = max(0, bisect_right(self._onsets_s, seconds) - 1)
-        return self._onsets_ticks[index] + (seconds - self._onsets_s[index]) / self._tick_s[index]
-
-    def tick_frames_at(self, ticks: float) -> float:
-        """Return how many frames a tick lasts at a place."""
-        index = max(0, bisect_right(self._onsets_ticks, ticks) - 1)
-        return self._tick_s[index] * self._rate_hz
 
 
 class Click(NamedTuple):

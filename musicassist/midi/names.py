@@ -12,12 +12,18 @@ CLIENT_NAME: Final = "MusicAssist"
 _ALSA_NUMBERS: Final = re.compile(r" \d+:\d+$")
 _WINDOWS_PLACE: Final = re.compile(r" \d+$")
 _A2J_NUMBER: Final = re.compile(r"^(a2j:.*) \[\d+\]")
+_TWIN_NUMBER: Final = re.compile(r" \(\d+\)$")
 _OURS: Final = re.compile(rf"(^|:){CLIENT_NAME}(?!\w)")
 
 
 def is_ours(name: str) -> bool:
     """Return whether a port is one of this program's own, in this or another running copy."""
     return _OURS.search(name) is not None
+
+
+def are_twins(one: str, other: str) -> bool:
+    """Return whether two lasting names differ in nothing but the number that tells them apart."""
+    return _TWIN_NUMBER.sub("", one) == _TWIN_NUMBER.sub("", other)
 
 
 def lasting_names(names: Sequence[str], *, has_places: bool) -> list[str]:

@@ -12,6 +12,7 @@ from musicassist.midi.clients import InputClient, OnMessage, Place
 from musicassist.midi.controllers import ControllerProfile
 from musicassist.midi.inputs import OnEvent, PortsReport, PortState
 from musicassist.midi.messages import MessageReader
+from musicassist.midi.names import are_twins
 from musicassist.midi.profiles import load_profiles
 from musicassist.midi.system import RETRY_NS, MidiSystem
 from musicassist.music.playing import InputSettings
@@ -78,7 +79,11 @@ class InputPorts:
         pulled = tuple(name for name in self._ports if name not in there)
         pulled = vanished + pulled
         left = tuple(
-            name for name in self._ports if name in there and self._must_leave(name, there)
+            name
+            for name in self._ports
+            if name in there
+            # Of two keyboards of one name nobody can tell which has gone.
+            and (self._must_leave(name, there) or any(are_twins(name, gone) for gone in pulled))
         )
         vanished = pulled + left
         for name in vanished:

@@ -110,11 +110,16 @@ class Sounding:
         """
         for channel, pitch in self._notes:
             yield NOTE_OFF | channel, pitch, _RELEASE_VELOCITY
-        for channel in sorted(self._channels):
-            for controller in (SUSTAIN, ALL_NOTES_OFF, ALL_SOUND_OFF):
-                yield CONTROL_CHANGE | channel, controller, 0
+        yield from silencing(sorted(self._channels))
         self._notes.clear()
         self._channels.clear()
+
+
+def silencing(channels: Iterable[int]) -> Iterator[_Message]:
+    """Yield what lets go of the pedal and ends everything on channels 0-15."""
+    for channel in channels:
+        for controller in (SUSTAIN, ALL_NOTES_OFF, ALL_SOUND_OFF):
+            yield CONTROL_CHANGE | channel, controller, 0
 
 
 def message_bytes(status: int, data1: int, data2: int) -> tuple[int, ...]:

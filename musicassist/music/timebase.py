@@ -6,6 +6,7 @@ microseconds a beat, exactly as MIDI files do, so that it survives a round trip.
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Final
 
 TICKS_PER_BEAT: Final = 480
@@ -70,9 +71,20 @@ class BarPosition:
     ticks: int
 
 
+class _Memory:
+    """Room for what is worked out once; as it is no field, it is neither compared nor saved."""
+
+    __slots__ = ("_onsets_s",)
+
+    _onsets_s: tuple[float, ...]
+
+
 @dataclass(frozen=True, slots=True)
-class Timebase:
+class Timebase(_Memory):
     """The tempo map and the metre map of a piece.
+
+    Every place is computed from tick 0, never from its neighbour, so that nothing drifts. Tempos
+    are added up once; a place costs one search among them.
 
     Attributes:
         tempos: In order, the first at tick 0.
@@ -107,28 +119,28 @@ class Timebase:
 
     def seconds_at(self, ticks: float) -> float:
         """Return how many seconds after tick 0 a place on the time line is reached."""
-        seconds = 0.0
-        for index, tempo in enumerate(self.tempos):
-            later = self.tempos[index + 1].onset_ticks if index + 1 < len(self.tempos) else None
-            end_ticks = ticks if later is None else min(ticks, later)
-            span_ticks = end_ticks - tempo.onset_ticks
-            seconds += span_ticks * tempo.beat_us / (TICKS_PER_BEAT * 1e6)
-            if later is None or ticks <= later:
-                break
-        return seconds
+        index = max(0, bisect_right(self.tempos, ticks, key=_onset) - 1)
+        tempo = self.tempos[index]
+        return self._tempos_onsets_s()[index] + _span_s(tempo, ticks - tempo.onset_ticks)
 
     def ticks_at(self, seconds: float) -> float:
         """Return the place on the time line reached `seconds` after tick 0; not rounded."""
-        elapsed_s = 0.0
-        for index, tempo in enumerate(self.tempos):
-            tick_s = tempo.beat_us / (TICKS_PER_BEAT * 1e6)
-            if index + 1 < len(self.tempos):
-                span_s = (self.tempos[index + 1].onset_ticks - tempo.onset_ticks) * tick_s
-                if elapsed_s + span_s < seconds:
-                    elapsed_s += span_s
-                    continue
-            return tempo.onset_ticks + (seconds - elapsed_s) / tick_s
-        raise AssertionError("a timebase has at least one tempo")
+        onsets_s = self._tempos_onsets_s()
+        index = max(0, bisect_right(onsets_s, seconds) - 1)
+        tempo = self.tempos[index]
+        return tempo.onset_ticks + (seconds - onsets_s[index]) / _span_s(tempo, 1)
+
+    def _tempos_onsets_s(self) -> tuple[float, ...]:
+        """Return when each tempo begins."""
+        try:
+            return self._onsets_s
+        except AttributeError:
+            spans_s = (
+                _span_s(tempo, later.onset_ticks - tempo.onset_ticks)
+                for tempo, later in pairwise(self.tempos)
+            )
+            object.__setattr__(self, "_onsets_s", tuple(accumulate(spans_s, initial=0.0)))
+            return self._onsets_s
 
     def tempo_at(self, ticks: float) -> TempoChange:
         """Return the tempo in force at a place."""
@@ -194,3 +206,7 @@ class Timebase:
 
 def _onset(change: TempoChange | MeterChange) -> int:
     return change.onset_ticks
+
+
+def _span_s(tempo: TempoChange, span_ticks: float) -> float:
+    return span_ticks * tempo.beat_us / (TICKS_PER_BEAT * 1e6)

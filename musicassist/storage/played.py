@@ -10,6 +10,8 @@ from musicassist.music.take import RawEvent
 MOST_EVENTS: Final = 500_000  # kept in a file and handed out at once; as capture does
 KEPT_NS: Final = 3_600_000_000_000  # what was played in the last hour is never pruned
 
+_FARTHEST_TICKS: Final = 1e12  # thirty years at 120 bpm
+
 COLUMNS: Final = "time_ns, source, status, data1, data2, place_ticks"
 
 
@@ -67,6 +69,8 @@ def played_from(row: Sequence[Any]) -> PlayedEvent | None:
     is_message = 0x80 <= status <= 0xEF and 0 <= data1 <= 127 and 0 <= data2 <= 127
     if not is_message:
         return None
+    if place_ticks is not None and not abs(place_ticks) <= _FARTHEST_TICKS:
+        place_ticks = None
     return PlayedEvent(RawEvent(time_ns, status, data1, data2), source, place_ticks)
 
 

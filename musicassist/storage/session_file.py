@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -22,6 +22,7 @@ from musicassist.storage.database import (
     reason_of,
     writing,
 )
+from musicassist.storage.plain_json import json_bytes
 from musicassist.storage.played import (
     PlayedEvent,
     insert_played,
@@ -181,11 +182,7 @@ def _now() -> str:
 
 def encode_session(session: Session) -> bytes:
     """Return a session as compressed JSON: the less is written, the less the engine waits."""
-    try:
-        text = msgspec.json.encode(session)
-    except UnicodeEncodeError:  # a foreign name with lone surrogates, which no file can hold
-        text = msgspec.json.encode(_well_formed(msgspec.to_builtins(session)))
-    return zlib.compress(text, 1)
+    return zlib.compress(json_bytes(session), 1)
 
 
 def decode_session(content: bytes, checksum: int) -> Session | None:
@@ -198,13 +195,3 @@ def decode_session(content: bytes, checksum: int) -> Session | None:
         return msgspec.json.decode(text, type=Session)
     except (zlib.error, msgspec.MsgspecError, ValueError, RecursionError):
         return None
-
-
-def _well_formed(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode(errors="replace").decode()
-    if isinstance(value, dict):
-        return {_well_formed(key): _well_formed(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_well_formed(each) for each in value]
-    return value

@@ -1,5 +1,6 @@
 """What the user has set up once and wants to find again: devices, sounds, click, appearance."""
 
+import math
 import os
 import tomllib
 from collections.abc import Callable
@@ -169,7 +170,7 @@ def _is_anything(_value: object) -> bool:
 
 
 def _is_volume(value: float) -> bool:
-    return value <= _LOUDEST_DB  # nan is not
+    return math.isfinite(value) and value <= _LOUDEST_DB
 
 
 def _is_program(value: int) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -239,6 +239,12 @@ class NumberField(_TypedNumber, QSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.valueChanged.connect(self.number_entered)
 
+    def show_number(self, number: int) -> None:
+        """Show a number; what is being typed stays as long as the number is the same."""
+        if number != self.value():
+            with QSignalBlocker(self):
+                self.setValue(number)
+
 
 class DecimalField(_TypedNumber, QDoubleSpinBox):
     """A number with decimals that is typed; the arrow keys change it too.
@@ -255,6 +261,12 @@ class DecimalField(_TypedNumber, QDoubleSpinBox):
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.valueChanged.connect(self.number_entered)
+
+    def show_number(self, number: float) -> None:
+        """Show a number; what is being typed stays as long as the number is the same."""
+        if round(number, self.decimals()) != self.value():
+            with QSignalBlocker(self):
+                self.setValue(number)
 
 
 class ElidedLabel(QLabel):

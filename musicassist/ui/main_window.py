@@ -144,6 +144,12 @@ class MainWindow(QMainWindow):
         else:
             self.transport.devices.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _show_devices_page(self, name: str) -> None:
+        """Show a part of the devices, or put them away when it is there already."""
+        is_there = self.devices.isVisible() and self.devices.tabs.current.text() == name
+        self.devices.show_page(name)
+        self.show_devices(is_shown=not is_there)
+
     def save_selected(self) -> None:
         """Ask where the chosen solo shall be saved."""
         number = self._services.document.session.selected_number
@@ -257,8 +263,8 @@ class MainWindow(QMainWindow):
         connect_devices_panel(self.devices, services.devices, services.settings)
         self.devices.close_wanted.connect(lambda: self.show_devices(is_shown=False))
         bar.devices_wanted.connect(lambda: self.show_devices(is_shown=self.devices.isHidden()))
-        bar.ports.clicked.connect(lambda: self.devices.show_page("Keyboards"))
-        bar.latency.clicked.connect(lambda: self.devices.show_page("Sound"))
+        bar.ports.clicked.connect(lambda: self._show_devices_page("Keyboards"))
+        bar.latency.clicked.connect(lambda: self._show_devices_page("Sound"))
         services.devices.restarting.connect(self._on_workbench_engine_gone)
 
     def _add_shortcuts(self) -> None:

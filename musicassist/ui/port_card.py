@@ -83,14 +83,11 @@ class PortCard(QFrame):
         self.problem.setText(port.problem)
         self.problem.setVisible(bool(port.problem) and wanted.is_enabled)
         self.details.setVisible(wanted.is_enabled)
-        for field in (self.switch, self.touch, self.octave, self.transpose):
-            field.blockSignals(True)
-        self.switch.setChecked(wanted.is_enabled)
-        self.touch.setCurrentIndex(self.touch.findData(self._curve.kind))
-        self.octave.setValue(wanted.octave)
-        self.transpose.setValue(wanted.transpose)
-        for field in (self.switch, self.touch, self.octave, self.transpose):
-            field.blockSignals(False)
+        with QSignalBlocker(self.switch), QSignalBlocker(self.touch):
+            self.switch.setChecked(wanted.is_enabled)
+            self.touch.setCurrentIndex(self.touch.findData(self._curve.kind))
+        self.octave.show_number(wanted.octave)
+        self.transpose.show_number(wanted.transpose)
         self.view.show_curve(self._curve)
 
     def show_theme(self, theme: Theme) -> None:

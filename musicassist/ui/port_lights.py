@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from musicassist.engine.protocol import InputPort
@@ -12,16 +12,19 @@ from musicassist.ui.controls import ElidedLabel
 from musicassist.ui.hints import HINTS, describe, plain_tip
 from musicassist.ui.theme import DARK, TINY_PX, Theme, font
 
-_MOST_PORTS: Final = 2
+_MOST_PORTS: Final = 4
+_SPACING_PX: Final = 8
+_MOST_WORDS_PX: Final = 120
 _LIGHT_MS: Final = 160
 _DOT_PX: Final = 8
 _SIGN_PX: Final = 12
 
 
 class PortLights(QWidget):
-    """A light and a name for each MIDI input; names are foreign text and drawn as such.
+    """A light for each MIDI input, with its name where there is room for the whole of it.
 
-    Inputs the user has switched off are not shown. `clicked` comes with a click anywhere.
+    Names are foreign text and drawn as such; those left out stand in the tooltip. Inputs the user
+    has switched off are not shown. `clicked` comes with a click anywhere.
     """
 
     clicked = Signal()
@@ -32,7 +35,8 @@ class PortLights(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(_SPACING_PX)
+        row.addStretch(1)
         self._row = row
         self._lights: dict[str, PortLight] = {}
         self._theme = DARK
@@ -55,7 +59,24 @@ class PortLights(QWidget):
             self._lights[port.name] = light
             self._row.addWidget(light)
         self._none.setVisible(not wanted)
+        self.updateGeometry()
+        self._name_what_fits()
         self.setToolTip(plain_tip(_tip_of(wanted, len(ports) - len(wanted))))
+
+    def sizeHint(self) -> QSize:
+        """Ask for room for all lights and names."""
+        lights = self._lights.values()
+        return self._size_of([light.named_px for light in lights], self._none.sizeHint().width())
+
+    def minimumSizeHint(self) -> QSize:
+        """Be content with room for the lights."""
+        lights = self._lights.values()
+        return self._size_of([light.bare_px for light in lights], self._none.minimumWidth())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out names where room is short."""
+        super().resizeEvent(event)
+        self._name_what_fits()
 
     def show_spoken(self, port: str) -> None:
         """Let a port's light show that something arrived there."""
@@ -74,9 +95,27 @@ class PortLights(QWidget):
         self.clicked.emit()
         event.accept()
 
+    def _size_of(self, widths_px: list[int], none_px: int) -> QSize:
+        width_px = sum(widths_px) + _SPACING_PX * (len(widths_px) - 1) if widths_px else none_px
+        return QSize(width_px, self._none.sizeHint().height())
+
+    def _name_what_fits(self) -> None:
+        left_px = self.width() - self.minimumSizeHint().width()
+        for light in self._lights.values():
+            words_px = light.named_px - light.bare_px
+            light.words.setVisible(words_px <= left_px)
+            if words_px <= left_px:
+                left_px -= words_px
+
 
 class PortLight(QWidget):
-    """One port: a dot, green while connected and blue while it plays; a sign while in trouble."""
+    """One port: a dot, green while connected and blue while it plays; a sign while in trouble.
+
+    Attributes:
+        words: Its name.
+        bare_px: The width it needs without the name.
+        named_px: The width it needs with it.
+    """
 
     def __init__(self, port: InputPort) -> None:
         super().__init__()
@@ -85,9 +124,12 @@ class PortLight(QWidget):
         self._is_lit = False
         self.problem = port.problem
         self.words = ElidedLabel(short_port_name(port.name), "second" if port.problem else "")
-        self.words.setMaximumWidth(120)
+        self.words.setMaximumWidth(_MOST_WORDS_PX)
+        self.bare_px = 20 if port.problem else 16
+        self.named_px = self.bare_px + min(self.words.sizeHint().width(), _MOST_WORDS_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
-        row.setContentsMargins(20 if port.problem else 16, 0, 0, 0)
+        row.setContentsMargins(self.bare_px, 0, 0, 0)
         row.addWidget(self.words)
         if port.problem:
             self.setToolTip(plain_tip(port.problem))

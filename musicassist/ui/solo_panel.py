@@ -61,16 +61,12 @@ class SoloPanel(QWidget):
         wishes = session.wishes
         self._has_primer = session.primer is not None and bool(session.primer.notes)
         index = self.model.findData(wishes.model_id)
-        pairs: tuple[tuple[NumberField | Slider, int], ...] = (
-            (self.bars, wishes.n_bars),
-            (self.takes, wishes.n_takes),
-            (self.seed, min(wishes.seed, _MOST_TYPED_SEED)),
-            (self.surprise, round(wishes.surprise * 100)),
-        )
-        for field, value in pairs:
-            field.blockSignals(True)
-            field.setValue(value)
-            field.blockSignals(False)
+        self.bars.show_number(wishes.n_bars)
+        self.takes.show_number(wishes.n_takes)
+        self.seed.show_number(min(wishes.seed, _MOST_TYPED_SEED))
+        self.surprise.blockSignals(True)
+        self.surprise.setValue(round(wishes.surprise * 100))
+        self.surprise.blockSignals(False)
         self.model.blockSignals(True)
         self.model.setCurrentIndex(max(index, 0) if self._choices else -1)
         self.model.blockSignals(False)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from musicassist.checkup.packages import SCREEN_LIBRARIES, how_to_install
 from musicassist.errors import ScreenError, SessionFileError
 from musicassist.paths import controllers_folder, settings_file
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from musicassist.ui.main_window import MainWindow
 
 _CLI_HINT: Final = "Without a window, 'musicassist continue phrase.mid' does the main job."
-_XCB_LIBRARIES: Final = ("libxcb-cursor.so.0", "libxkbcommon-x11.so.0", "libxcb-icccm.so.4")
 
 
 def run_window(
@@ -145,13 +145,13 @@ def check_screen() -> None:
         return
     if not os.environ.get("DISPLAY"):
         raise ScreenError("There is no screen to open the window on.", _CLI_HINT)
-    for name in _XCB_LIBRARIES:
+    for name, package in SCREEN_LIBRARIES.items():
         try:
             ctypes.CDLL(name)
         except OSError:
             raise ScreenError(
                 f"The window cannot open: the library {name} is missing.",
-                f"Install it (Debian and Ubuntu: {_package_of(name)}). {_CLI_HINT}",
+                f"To install it, {how_to_install(package)}. {_CLI_HINT}",
             ) from None
     if not _can_open_display():
         raise ScreenError(
@@ -171,10 +171,6 @@ def _can_open_display() -> bool:
         return False
     x11.XCloseDisplay(ctypes.c_void_p(display))
     return True
-
-
-def _package_of(library: str) -> str:
-    return library.replace(".so.", "")
 
 
 def _call_when_ready(

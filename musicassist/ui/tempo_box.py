@@ -78,9 +78,7 @@ class TempoBox(QWidget):
 
     def show_tempo(self, bpm: float) -> None:
         """Show another tempo."""
-        self.field.blockSignals(True)
-        self.field.setValue(bpm)
-        self.field.blockSignals(False)
+        self.field.show_number(bpm)
 
     def show_rereading(self, *, is_free: bool, can_halve: bool, can_double: bool) -> None:
         """Offer half and double tempo for a phrase that was played freely."""

@@ -252,8 +252,7 @@ class TransportBar(QWidget):
         self.redo.clicked.connect(self.redo_wanted)
         self.panic.clicked.connect(self.panic_wanted)
         self.theme_switch.clicked.connect(self.theme_wanted)
-        for source in (self.devices, self.ports, self.latency):
-            source.clicked.connect(lambda *_: self.devices_wanted.emit())
+        self.devices.clicked.connect(lambda: self.devices_wanted.emit())
         self.meter.currentTextChanged.connect(self._on_meter_chosen)
         self.count_in.currentIndexChanged.connect(
             lambda index: self.count_in_chosen.emit(self.count_in.itemData(index))

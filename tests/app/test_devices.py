@@ -144,8 +144,25 @@ def test_what_an_engine_is_started_with_lets_another_take_over(
     assert bench.state.ready is not None
     assert SetVolume(0.0, "all") in bench.sent_since()
     assert [(each.text, each.is_error) for each in bench.told] == [
-        ("Sound goes on: Scripted synth, through Scripted output.", False)
+        (f"Sound goes on: {bench.state.ready.synth}, through Scripted output.", False)
     ]
+
+
+@pytest.mark.parametrize(("soundfont", "is_told"), [("my/piano.sf2", True), ("broken.sf2", False)])
+def test_only_what_was_asked_for_is_said_to_go_on(
+    qtbot: QtBot,
+    bench: Bench,
+    monkeypatch: pytest.MonkeyPatch,
+    soundfont: str,
+    is_told: bool,
+) -> None:
+    ready = EngineReady("Speakers", 48_000, 7.0, "SoundFont piano.sf2")
+    monkeypatch.setattr(bench.engine, "start", lambda: bench.engine.say(ready))
+    with qtbot.waitSignal(bench.devices.restarting, timeout=10_000):
+        bench.settings.change(soundfont=soundfont)
+    assert bench.state.ready == ready
+    said = ["Sound goes on: SoundFont piano.sf2, through Speakers."] if is_told else []
+    assert [each.text for each in bench.told] == said
 
 
 def test_going_through_a_list_starts_one_engine(qtbot: QtBot, bench: Bench) -> None:

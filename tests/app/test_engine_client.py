@@ -101,6 +101,20 @@ def test_an_engine_that_ends_by_itself_is_told_once(qtbot: QtBot, make: Make) ->
     assert not client.is_running
 
 
+def test_a_command_nobody_takes_is_told(qtbot: QtBot, make: Make) -> None:
+    client = started(qtbot, make(ANSWER))
+    missed: list[bool] = []
+    client.missed.connect(lambda: missed.append(True))
+    with qtbot.waitSignal(client.gone, timeout=10_000):
+        client.send(PressKey(60))
+    assert missed == []
+    client.send(PressKey(60))
+    assert missed == [True]
+    client.shut_down()
+    client.send(PressKey(60))
+    assert missed == [True]
+
+
 def test_it_can_be_started_again(qtbot: QtBot, make: Make) -> None:
     client = started(qtbot, make(ANSWER))
     with qtbot.waitSignal(client.gone, timeout=10_000):

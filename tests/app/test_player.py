@@ -231,6 +231,18 @@ def test_recording_during_the_count_in_is_called_off(
     assert not services.player.is_playing
 
 
+def test_another_place_chosen_during_the_count_in_is_counted_in_to(
+    engine: ScriptedEngine, services: Services
+) -> None:
+    services.player.record()
+    services.player.start_at(BAR_TICKS)
+    command = plays(engine)[-1]
+    assert (command.start_ticks, command.count_in_bars) == (BAR_TICKS, 1)
+    assert command.is_recording
+    state = services.player.state
+    assert (state.start_ticks, state.is_counting_in, state.is_recording) == (BAR_TICKS, True, True)
+
+
 def test_punching_in_and_out_while_playing(engine: ScriptedEngine, services: Services) -> None:
     services.player.play()
     services.player.record()

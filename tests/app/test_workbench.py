@@ -152,6 +152,36 @@ def test_an_engine_that_dies_at_once_again_waits_for_the_user(
     services.shut_down()
 
 
+@pytest.mark.parametrize("want", ["play", "record", "grab", "stop"])
+def test_without_an_engine_what_needs_one_offers_to_restart_it(
+    services: Services,
+    seen: list[Notice],
+    engine: ScriptedEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    want: str,
+) -> None:
+    restart = engine.restart
+    monkeypatch.setattr(engine, "restart", engine.die)
+    engine.die()
+    monkeypatch.setattr(engine, "restart", restart)
+    services.notices.clear()  # it has been read, and forgotten
+    seen.clear()
+    {
+        "play": services.player.toggle,
+        "record": services.player.record,
+        "grab": services.workbench.grab,
+        "stop": services.workbench.stop,
+    }[want]()
+    assert [notice.action_name for notice in seen] == ["Restart"]
+    assert seen[0].action is not None
+    seen[0].action()
+    assert engine.is_running
+    services.notices.clear()
+    services.player.toggle()
+    assert services.player.is_playing
+    assert len(seen) == 1
+
+
 def test_an_engine_that_cannot_be_started_again_is_said_last(
     services: Services, seen: list[Notice], engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@ import sys
 import pytest
 
 from musicassist.audio.soundfonts import MOST_FOUND, find_soundfonts
+from musicassist.paths import soundfonts_folder
 
 
 @pytest.fixture
@@ -18,6 +19,13 @@ def data(tmp_path, monkeypatch):
 
 def names(folder):
     return [path.name for path in find_soundfonts() if folder in path.parents]
+
+
+def test_the_program_s_own_folder_is_searched(data):
+    assert data.parent in soundfonts_folder().parents
+    soundfonts_folder().mkdir(parents=True)
+    (soundfonts_folder() / "own.sf2").touch()
+    assert names(soundfonts_folder()) == ["own.sf2"]
 
 
 def test_both_kinds_are_found_in_the_order_of_their_names(data):
@@ -57,9 +65,9 @@ def test_no_system_needs_to_have_any(platform, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
     place = {
-        "linux": "musicassist/soundfonts",
-        "darwin": "Library/Application Support/MusicAssist/soundfonts",
-        "win32": "MusicAssist/soundfonts",
+        "linux": "sounds/sf2",
+        "darwin": "Library/Audio/Sounds/Banks",
+        "win32": "Documents/SoundFonts",
     }[platform]
     assert not [path for path in find_soundfonts() if tmp_path in path.parents]
     (tmp_path / place).mkdir(parents=True)

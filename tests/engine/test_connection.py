@@ -69,6 +69,16 @@ def test_events_go_out_as_lines(pipes):
     assert decode(os.read(pipes.read_fd, 1000)) == NothingToGrab()
 
 
+def test_a_name_that_utf_8_cannot_hold_goes_out_as_far_as_it_goes(pipes):
+    pipes.connection.send(PortSpoke("Klavier \udcff"))
+    pipes.connection.send(NothingToGrab())
+    pipes.connection.close()
+    pipes.hang_up(pipes.write_fd)
+    os.set_blocking(pipes.read_fd, False)
+    lines = os.read(pipes.read_fd, 1000).splitlines()
+    assert [decode(line) for line in lines] == [PortSpoke("Klavier ?"), NothingToGrab()]
+
+
 def test_when_nobody_listens_any_more_it_is_time_to_leave(pipes):
     pipes.hang_up(pipes.read_fd)
     pipes.connection.send(NothingToGrab())

@@ -58,6 +58,13 @@ def test_a_pad_is_a_drum_lights_up_and_is_no_melody(studio):
     assert [key.pitch for key in studio.of(KeyMoved)] == [36, 36]
 
 
+def test_a_key_of_the_number_of_a_pad_lights_no_pad(studio):
+    studio.play(0x90, 36, 90, port=V49)
+    studio.step()
+    assert [struck[1:3] for struck in studio.synth.struck] == [(16, 36)]
+    assert not [output for output in studio.midi.outputs if output.name == V49]
+
+
 def test_a_pad_struck_at_full_force_again_and_again_is_not_taken_for_an_echo(studio):
     for _ in range(5):
         studio.play(0x99, 36, 127, port=V49)
@@ -93,6 +100,27 @@ def test_a_button_that_sends_nothing_more_is_learnt_after_a_while(studio):
     assert not studio.of(ControlLearned)
     studio.wait(1)
     assert studio.of(ControlLearned) == [ControlLearned("record", "CC 70", V49)]
+
+
+def test_the_pad_that_is_learnt_does_not_sound_on(studio):
+    studio.obey(LearnControl("record"))
+    studio.play(0x99, 36, 90, port=V49)
+    studio.step()
+    studio.play(0x89, 36, 0, port=V49)
+    studio.wait(0.1)
+    assert [learnt.action for learnt in studio.of(ControlLearned)] == ["record"]
+    assert studio.synth.struck
+    assert studio.n_sounding == 0
+
+
+@pytest.mark.parametrize(("action", "values"), [("click_volume", [30]), ("record", [127, 0])])
+def test_the_controller_that_is_learnt_leaves_the_sound_as_it_was(studio, action, values):
+    studio.obey(LearnControl(action))
+    for value in values:
+        turn(studio, 11, value)
+    studio.wait(1)
+    assert [learnt.control for learnt in studio.of(ControlLearned)] == ["CC 11"]
+    assert studio.synth.controls[16, 11] == 127
 
 
 def test_without_a_folder_what_is_learnt_holds_until_the_end(open_studio):

@@ -13,9 +13,11 @@ from musicassist.engine.protocol import (
     PlayingKept,
 )
 from musicassist.music.clip import Clip
+from musicassist.music.take import RawEvent
 from musicassist.music.timebase import Timebase
 from musicassist.storage import journal as journal_module
 from musicassist.storage.journal import Journal
+from musicassist.storage.played import PlayedEvent
 
 PATIENCE_S = 20
 
@@ -124,6 +126,20 @@ def test_a_phrase_that_a_dead_engine_had_not_handed_over_comes_by_itself_once(op
     assert [event.data1 for event in recovered.take.events] == [62, 62, 64, 64]
     die(second)
     assert not open_studio(session_file=file).of(PhraseCaptured)
+
+
+def test_a_run_of_nothing_but_a_pedal_does_not_hide_an_older_phrase(open_studio, file):
+    first = open_studio(session_file=file)
+    play_note(first, 60)
+    die(first)
+    second = Journal(file, lambda _: None, lambda _: None)
+    second.add(PlayedEvent(RawEvent(0, 0xB0, 64, 127), "Keys"))
+    second.close(is_orderly=False)
+    third = open_studio(session_file=file)
+    assert not third.of(PhraseCaptured)
+    die(third)
+    [recovered] = open_studio(session_file=file).of(PhraseCaptured)
+    assert [event.data1 for event in recovered.take.events] == [60, 60]
 
 
 def test_what_was_grabbed_is_not_recovered(open_studio, file):

@@ -27,6 +27,7 @@ def test_what_is_played_back_goes_out_when_it_is_heard(open_studio, latency_ms):
     studio = open_studio(latency_s=latency_ms / 1000)
     studio.obey(DAW)
     studio.wait(0.1)
+    studio.midi_out.sent.clear()
     studio.obey(PlayClip(CLIP, BEAT))
     studio.wait(1)
     begin = 100 + latency_ms
@@ -39,6 +40,19 @@ def test_what_is_played_back_goes_out_when_it_is_heard(open_studio, latency_ms):
     assert [event[1:] for event in sent(studio)] == [event[1:] for event in expected]
     for (at, *_), (wanted, *_) in zip(sent(studio), expected, strict=True):
         assert 0 <= at - wanted <= 5  # one step of this clock
+
+
+def test_what_a_dead_engine_may_have_left_sounding_there_is_ended_once(studio):
+    studio.obey(DAW)
+    studio.wait(0.1)
+    controllers = [(event.status, event.data1, event.data2) for event in studio.midi_out.sent]
+    assert controllers == [
+        (0xB0 | channel, controller, 0) for channel in range(16) for controller in (64, 123, 120)
+    ]
+    studio.obey(DAW)
+    studio.midi_out.sent.clear()
+    studio.wait(0.1)
+    assert studio.midi_out.sent == []
 
 
 def test_without_an_output_nothing_is_sent(studio):

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musicassist.audio.schedule import frame_at
+from musicassist.audio.schedule import FrameLine
 from musicassist.engine.protocol import LoopRange
-from musicassist.engine.transport import ClickTrack, CountIn, FrameLine, loop_on
+from musicassist.engine.transport import ClickTrack, CountIn, loop_on
 from musicassist.music.timebase import MeterChange, TempoChange, Timebase
 
 RATE_HZ = 48_000
@@ -23,13 +23,6 @@ tempo_maps = st.lists(
 
 def in_order(tempos):
     return tuple(sorted({tempo.onset_ticks: tempo for tempo in tempos}.values()))
-
-
-@given(tempo_maps.map(in_order), st.integers(0, 20_000))
-def test_a_place_is_on_the_frame_the_schedule_has_for_it(tempos, ticks):
-    timebase = Timebase(tempos)
-    line = FrameLine(timebase, RATE_HZ)
-    assert line.frame_at(ticks) == frame_at(ticks, timebase, RATE_HZ)
 
 
 @given(tempo_maps.map(in_order), st.integers(0, 20_000))

@@ -73,6 +73,19 @@ def test_a_port_that_returns_under_another_system_number_is_the_same_port(machin
     inputs.close()
 
 
+def test_when_one_of_two_keyboards_of_one_name_goes_neither_hangs_nor_falls_silent(machine):
+    machine.api = rtmidi.API_MACOSX_CORE
+    machine.names = ["Keys", "Keys"]
+    inputs = open_inputs()
+    assert inputs.poll(0).names == ("Keys", "Keys (2)")
+    machine.names = ["Keys"]  # the first or the second, nobody can tell
+    report = inputs.poll(POLL_NS)
+    assert set(report.vanished) == {"Keys", "Keys (2)"}
+    assert (report.appeared, report.names) == (("Keys",), ("Keys",))
+    assert set(machine.open) == {"Keys"}
+    inputs.close()
+
+
 def test_a_port_another_program_holds_is_told_of_once_and_opened_when_it_is_free(machine):
     machine.names, machine.busy = ["V49"], {"V49"}
     inputs = open_inputs()

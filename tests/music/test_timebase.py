@@ -1,7 +1,11 @@
 """Musical time: tempo maps, metre maps and positions."""
 
+import pickle
+from copy import deepcopy
+from dataclasses import replace
 from itertools import accumulate, pairwise
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,6 +64,18 @@ def test_seconds_are_the_sum_of_all_ticks_before(timebase: Timebase, ticks: int)
         for start, end in pairwise(edges)
     )
     assert timebase.seconds_at(ticks) == pytest.approx(expected_us / 1e6)
+
+
+def test_a_timebase_that_was_asked_is_still_equal_hashed_and_saved_alike() -> None:
+    fresh, asked = (Timebase((TempoChange(0, 1), TempoChange(9, 2))) for _ in range(2))
+    saved = msgspec.json.encode(asked)
+    assert asked.seconds_at(10) > 0
+    assert asked == fresh
+    assert hash(asked) == hash(fresh)
+    assert msgspec.json.encode(asked) == saved
+    for copied in (pickle.loads(pickle.dumps(asked)), replace(asked), deepcopy(asked)):
+        assert copied.seconds_at(10) == asked.seconds_at(10)
+    assert replace(asked, tempos=(TempoChange(0, 500_000),)).seconds_at(480) == 0.5
 
 
 def test_a_quarter_note_at_120_bpm_takes_half_a_second() -> None:

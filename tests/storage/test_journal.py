@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -241,6 +242,14 @@ def test_a_recovered_phrase_comes_again_until_it_has_been_handed_over(
     second.finish_phrase()
     second.close(is_orderly=False)
     assert journal().recovered() == ()
+
+
+@pytest.mark.parametrize("place_ticks", [float("inf"), float("-inf"), 1e300])
+def test_a_place_where_no_music_can_stand_is_none(journal: MakeJournal, place_ticks: float) -> None:
+    dead = journal()
+    dead.add(replace(note(0), place_ticks=place_ticks))
+    dead.close(is_orderly=False)
+    assert journal().recovered() == (replace(note(0), place_ticks=None),)
 
 
 def test_of_two_dead_runs_the_newer_comes_back_first_and_then_the_other(

@@ -104,6 +104,7 @@ def test_what_is_unknown_is_passed_over(path: Path) -> None:
     [
         ("click_db = 'loud'", "click_db"),
         ("volume_db = nan", "volume_db"),
+        ("volume_db = -inf", "volume_db"),
         ("volume_db = 90.0", "volume_db"),
         ("player_program = 128", "player_program"),
         ("player_program = true", "player_program"),

@@ -2,18 +2,33 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import shiboken6
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from musicassist.app import devices as devices_module
 from musicassist.app.bootstrap import Services, connect_services
 from musicassist.app.demo import demo_session
 from musicassist.app.scripted_engine import ScriptedEngine
 from musicassist.app.soloist_service import ECHO
+from musicassist.engine.protocol import EngineReady, Sound
 from musicassist.music.session import Session
+from musicassist.ui.devices_panel import DevicesPanel
 from musicassist.ui.main_window import MainWindow
+
+READY = EngineReady(
+    audio_device="Speakers",
+    sample_rate_hz=48_000,
+    latency_ms=7.0,
+    synth="Built-in sounds",
+    sounds=(Sound(4, "Electric piano"), Sound(29, "Overdriven guitar")),
+    block_frames=256,
+    audio_devices=("Speakers", "HDMI"),
+    is_keeping=True,
+)
 
 
 @dataclass
@@ -60,3 +75,12 @@ def make_desk(qtbot: QtBot, qapp: QApplication) -> Iterator[MakeDesk]:
 @pytest.fixture
 def desk(make_desk: MakeDesk) -> Desk:
     return make_desk()
+
+
+@pytest.fixture
+def panel(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> DevicesPanel:
+    monkeypatch.setattr(devices_module, "find_soundfonts", lambda: (Path("fonts/Grand.sf2"),))
+    desk.engine.say(READY)
+    desk.engine.sent.clear()
+    desk.window.show_devices(is_shown=True)
+    return desk.window.devices

@@ -14,8 +14,6 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from musicassist.app import devices as devices_module
-from musicassist.app.devices import DevicesState
 from musicassist.app.engine_client import EngineOptions
 from musicassist.engine.protocol import (
     ChooseMidiOutput,
@@ -24,12 +22,9 @@ from musicassist.engine.protocol import (
     ControlLearned,
     ControlUse,
     EngineReady,
-    ForgetControls,
     InputPort,
     InputPortsChanged,
-    LearnControl,
     OutputPortsChanged,
-    PlayingKept,
     PortSpoke,
     SetRoom,
     SetVolume,
@@ -40,33 +35,12 @@ from musicassist.midi.controllers import ACTIONS
 from musicassist.music.playing import InputSettings, VelocityCurve
 from musicassist.ui.controls import ComboBox, Slider
 from musicassist.ui.devices_panel import DevicesPanel
-from musicassist.ui.health_page import verdict_of
 from musicassist.ui.hints import HINTS, hint_name_of
-from musicassist.ui.learn_page import ACTION_WORDS
 from musicassist.ui.velocity_curve_view import VelocityCurveView
 from tests.ui.conftest import Desk
 
 V49 = "V49:V49 MIDI 1"
 SPITEFUL = "<img src='x'>:\n<b>in</b>"
-READY = EngineReady(
-    audio_device="Speakers",
-    sample_rate_hz=48_000,
-    latency_ms=7.0,
-    synth="Built-in sounds",
-    sounds=(Sound(4, "Electric piano"), Sound(29, "Overdriven guitar")),
-    block_frames=256,
-    audio_devices=("Speakers", "HDMI"),
-    is_keeping=True,
-)
-
-
-@pytest.fixture
-def panel(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> DevicesPanel:
-    monkeypatch.setattr(devices_module, "find_soundfonts", lambda: (Path("fonts/Grand.sf2"),))
-    desk.engine.say(READY)
-    desk.engine.sent.clear()
-    desk.window.show_devices(is_shown=True)
-    return desk.window.devices
 
 
 def choose(field: ComboBox, words: str) -> None:
@@ -106,12 +80,17 @@ def test_arrow_keys_go_along_the_parts(desk: Desk, panel: DevicesPanel) -> None:
 
 def test_a_click_on_a_readout_opens_what_it_tells_of(desk: Desk) -> None:
     bar, panel = desk.window.transport, desk.window.devices
-    bar.latency.clicked.emit()
+    left = Qt.MouseButton.LeftButton
+    desk.qtbot.mouseClick(bar.latency, left)
     assert panel.sound.isVisible()
     assert panel.tabs.current.hasFocus()
     panel.close_button.click()
-    bar.ports.clicked.emit()
+    desk.qtbot.mouseClick(bar.ports, left)
     assert panel.keyboards.isVisible()
+    desk.qtbot.mouseClick(bar.latency, left)
+    assert panel.sound.isVisible()  # what was clicked, not put away
+    desk.qtbot.mouseClick(bar.latency, left)
+    assert not panel.isVisible()
 
 
 def test_without_a_keyboard_it_says_what_to_do(panel: DevicesPanel) -> None:
@@ -197,6 +176,20 @@ def test_touch_octave_and_transposition_are_kept_for_a_keyboard(
     assert card.view.curve == hard
 
 
+def test_what_is_typed_is_not_overwritten_by_what_the_engine_reports(
+    desk: Desk, panel: DevicesPanel
+) -> None:
+    desk.engine.say(InputPortsChanged((InputPort(V49),)))
+    transpose = panel.keyboards.cards[V49].transpose
+    transpose.setFocus()
+    transpose.selectAll()
+    desk.qtbot.keyClicks(transpose, "1")
+    desk.engine.say(SoundHealth(0, 0.2, 7.0))
+    desk.qtbot.keyClicks(transpose, "2")
+    desk.qtbot.keyClick(transpose, Qt.Key.Key_Return)
+    assert desk.services.devices.input_settings(V49).transpose == 12
+
+
 def test_an_own_curve_begins_as_the_one_before_and_is_found_again(
     desk: Desk, panel: DevicesPanel
 ) -> None:
@@ -221,77 +214,6 @@ def test_drawing_on_a_curve_chooses_own(desk: Desk, panel: DevicesPanel) -> None
     desk.qtbot.keyClick(card.view, Qt.Key.Key_Down)
     assert card.touch.currentText() == "Own"
     assert desk.services.devices.input_settings(V49).velocity_curve.kind == "own"
-
-
-def test_every_action_has_its_words() -> None:
-    assert set(ACTION_WORDS) == set(ACTIONS)
-
-
-def test_controls_show_what_they_do(desk: Desk, panel: DevicesPanel) -> None:
-    panel.show_page("Controls")
-    uses = (ControlUse("surprise", "CC 20"), ControlUse("play_stop", "Pad 39", is_learnt=True))
-    desk.engine.say(InputPortsChanged((InputPort(V49, controls=uses), InputPort("Other"))))
-    rows = panel.learn.rows
-    assert rows["surprise"].control.whole_text == "CC 20"
-    assert rows["play_stop"].control.whole_text == "Pad 39"
-    assert rows["tempo"].control.whole_text == "\N{EN DASH}"
-    second = InputPort("Other", controls=(ControlUse("surprise", "CC 1"),))
-    desk.engine.say(InputPortsChanged((InputPort(V49, controls=uses), second)))
-    assert rows["surprise"].control.whole_text == "CC 20 (V49 MIDI 1), CC 1 (Other)"
-
-
-def test_without_a_controller_there_is_nothing_to_learn(panel: DevicesPanel) -> None:
-    panel.show_page("Controls")
-    button = panel.learn.rows["surprise"].button
-    assert not button.isEnabled()
-    assert "Plug a controller in" in button.toolTip()
-
-
-def test_learning_waits_visibly_and_says_what_was_learnt(desk: Desk, panel: DevicesPanel) -> None:
-    panel.show_page("Controls")
-    desk.engine.say(InputPortsChanged((InputPort(V49),)))
-    row = panel.learn.rows["surprise"]
-    row.button.click()
-    assert desk.engine.sent[-1] == LearnControl("surprise")
-    assert row.control.whole_text == "turn a knob now"
-    assert row.button.text() == "Cancel"
-    other = panel.learn.rows["panic"]
-    other.button.click()
-    assert other.control.whole_text == "press a button or pad now"
-    assert row.button.text() == "Learn"
-    desk.engine.say(ControlLearned("panic", "CC 30", V49))
-    assert other.button.text() == "Learn"
-    assert other.control.whole_text == "CC 30"
-    assert panel.learn.said.text() == "CC 30 of V49 MIDI 1 is Panic from now on."
-
-
-@pytest.mark.parametrize("leave", ["cancel", "other part", "close"])
-def test_nothing_waits_that_nobody_sees(desk: Desk, panel: DevicesPanel, leave: str) -> None:
-    panel.show_page("Controls")
-    desk.engine.say(InputPortsChanged((InputPort(V49),)))
-    panel.learn.rows["surprise"].button.click()
-    if leave == "cancel":
-        panel.learn.rows["surprise"].button.click()
-    elif leave == "other part":
-        panel.show_page("Sound")
-    else:
-        panel.close_button.click()
-    assert desk.engine.sent[-1] == LearnControl("")
-    assert desk.services.devices.state.learning == ""
-
-
-def test_what_was_learnt_can_be_forgotten(desk: Desk, panel: DevicesPanel) -> None:
-    panel.show_page("Controls")
-    came = ControlUse("surprise", "CC 20")
-    learnt = ControlUse("panic", "CC 30", is_learnt=True)
-    ports = (InputPort("Other", controls=(came,)), InputPort(V49, controls=(came, learnt)))
-    desk.engine.say(InputPortsChanged(ports))
-    [button] = panel.learn.forget_buttons
-    assert button.text() == "Forget 1 control learnt at V49 MIDI 1"
-    button.click()
-    assert desk.engine.sent[-1] == ForgetControls(V49)
-    desk.engine.say(InputPortsChanged(ports[:1]))
-    assert panel.learn.forget_buttons == []
 
 
 def test_another_output_starts_another_engine(desk: Desk, panel: DevicesPanel) -> None:
@@ -428,57 +350,6 @@ def test_an_output_that_went_stays_the_choice(desk: Desk, panel: DevicesPanel) -
     panel.show_page("MIDI out")
     desk.services.settings.change(midi_output="Synth")
     assert panel.midi_out.port.currentText() == "Synth (not found)"
-
-
-def state(ready: EngineReady | None, health: SoundHealth | None = None) -> DevicesState:
-    return DevicesState(EngineOptions(), ready=ready, health=health)
-
-
-@pytest.mark.parametrize(
-    ("known", "said", "is_bad"),
-    [
-        (state(None), "being started", False),
-        (state(READY), "All is well", False),
-        (state(READY, SoundHealth(0, 0.3, 7.0)), "All is well", False),
-        (state(READY, SoundHealth(4, 0.3, 7.0)), "All is well", False),
-        (state(READY, SoundHealth(5, 0.3, 7.0)), "larger buffer", True),
-        (state(READY, SoundHealth(0, 0.8, 7.0)), "larger buffer", True),
-        (state(EngineReady("", 0, 0.0, "Synth", is_keeping=True)), "no sound output", True),
-        (state(EngineReady("Speakers", 48_000, 7.0, "Synth")), "not written", True),
-    ],
-)
-def test_health_is_said_in_a_sentence(known: DevicesState, said: str, is_bad: bool) -> None:
-    verdict, verdict_is_bad = verdict_of(known)
-    assert said in verdict
-    assert verdict_is_bad is is_bad
-
-
-def test_health_shows_the_figures(desk: Desk, panel: DevicesPanel) -> None:
-    panel.show_page("Health")
-    desk.engine.say(SoundHealth(1200, 0.25, 6.5))
-    desk.engine.say(PlayingKept(1200))
-    page = panel.health
-    assert page.device.whole_text == "Speakers"
-    assert page.rate.text() == "48 kHz"
-    assert page.block.text() == "256 frames, 5.3 ms"
-    assert page.latency.text() == "6.5 ms from key to sound"
-    assert page.gaps.text() == "1,200 since the start"
-    assert page.load.text() == "25% of the time there is"
-    assert page.kept.text() == "all 1,200 events"
-    page.larger.click()
-    assert panel.sound.isVisible()
-    assert panel.sound.block.hasFocus()
-
-
-def test_an_engine_that_goes_leaves_no_figures(desk: Desk, panel: DevicesPanel) -> None:
-    panel.show_page("Health")
-    desk.engine.shut_down()
-    desk.services.devices._on_engine_gone(None)  # type: ignore[arg-type]
-    page = panel.health
-    assert {each.text() for each in (page.rate, page.block, page.latency, page.gaps)} == {
-        "\N{EN DASH}"
-    }
-    assert page.kept.text() == "\N{EN DASH}"
 
 
 def test_what_changes_while_it_is_hidden_is_there_when_it_is_shown(

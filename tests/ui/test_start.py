@@ -5,12 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from musicassist import cli
 from musicassist.app.demo import demo_session
+from musicassist.checkup.packages import SCREEN_LIBRARIES, how_to_install
 from musicassist.errors import ScreenError
 from musicassist.paths import sessions_folder
 from musicassist.storage.claim import claim_session
@@ -33,20 +35,26 @@ def test_without_a_screen_there_is_one_sentence_and_the_command_line() -> None:
 
 
 @pytest.mark.usefixtures("_linux_without_qt_platform")
-def test_a_missing_library_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(name: str) -> None:
-        raise OSError(name)
+@pytest.mark.parametrize("library", SCREEN_LIBRARIES)
+def test_a_missing_library_is_named_with_the_package_of_this_system(
+    monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    def load(name: str) -> None:
+        if name == library:
+            raise OSError(name)
 
     monkeypatch.setenv("DISPLAY", ":0")
-    monkeypatch.setattr(ctypes, "CDLL", missing)
-    with pytest.raises(ScreenError, match=r"libxcb-cursor\.so\.0 is missing.*libxcb-cursor0"):
+    monkeypatch.setattr(ctypes, "CDLL", load)
+    with pytest.raises(ScreenError) as problem:
         start.check_screen()
+    assert problem.value.what == f"The window cannot open: the library {library} is missing."
+    assert how_to_install(SCREEN_LIBRARIES[library]) in problem.value.hint
 
 
 @pytest.mark.usefixtures("_linux_without_qt_platform")
 def test_a_screen_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPLAY", ":987")
-    monkeypatch.setattr(start, "_XCB_LIBRARIES", ())
+    monkeypatch.setattr(start, "SCREEN_LIBRARIES", {})
     monkeypatch.setattr(start, "_can_open_display", lambda: False)
     with pytest.raises(ScreenError, match="The screen :987 does not answer"):
         start.check_screen()
@@ -76,14 +84,19 @@ def test_the_whole_program_opens_gets_ready_and_leaves_when_asked() -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
+    in_time = threading.Timer(60, process.kill)  # an engine that cannot start is never ready
+    in_time.start()
     try:
         assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
+        said = process.stdout.readline()
         process.send_signal(signal.SIGTERM)
         _, complaints = process.communicate(timeout=20)
     finally:
+        in_time.cancel()
+        in_time.join()
         process.kill()
         process.wait()
+    assert said == "ready\n", complaints
     assert process.returncode == 0
     assert "Traceback" not in complaints
 

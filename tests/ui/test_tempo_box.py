@@ -23,6 +23,18 @@ def freely_played(bpm: float) -> Take:
     return Take(tuple(events), "V49")
 
 
+def test_what_is_being_typed_stays_while_the_tempo_does(desk: Desk) -> None:
+    field = desk.window.transport.tempo.field
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "13")
+    desk.services.document.set_chords("Am | F")
+    assert field.text() == "13"
+    QTest.keyClicks(field, "1")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert tempo_of(desk) == 131.0
+
+
 @pytest.mark.parametrize(
     ("typed", "becomes", "said"),
     [
