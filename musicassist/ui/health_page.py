@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from musicassist.app.devices import DevicesState
 from musicassist.ui.controls import Button, ElidedLabel, label
 from musicassist.ui.form import field_row
-from musicassist.ui.hints import describe
+from musicassist.ui.hints import NO_ENGINE, describe
 from musicassist.ui.light import Light
 from musicassist.ui.theme import Theme
 
@@ -16,7 +16,6 @@ _UNKNOWN: Final = "\N{EN DASH}"
 _HEAVY_LOAD: Final = 0.7
 _MANY_GAPS: Final = 5  # a few come with starting and plugging, and mean nothing
 _ALL_WELL: Final = "All is well: heard in time, and kept."
-_NO_ENGINE: Final = "The sound engine is being started."
 _NO_SOUND: Final = "There is no sound output: choose one under Sound, or plug one in."
 _NOT_KEPT: Final = "What you play is not written to disk; it lasts until the engine ends."
 _GAPS: Final = "Sound came too late and was heard as gaps. A larger buffer helps."
@@ -109,7 +108,7 @@ class HealthPage(QWidget):
 def verdict_of(state: DevicesState) -> tuple[str, bool]:
     """Return how things stand in a sentence, and whether that is bad."""
     if state.ready is None:
-        return _NO_ENGINE, False
+        return NO_ENGINE, False
     if not state.ready.audio_device:
         return _NO_SOUND, True
     if not state.ready.is_keeping:

@@ -23,6 +23,8 @@ class Hint:
     action: str = ""
 
 
+NO_ENGINE: Final = "The sound engine does not run yet; if it stays away, press Play."
+
 HINTS: Final[dict[str, Hint]] = {
     "session_name": Hint("Name of this idea", "What you are working on."),
     "home_button": Hint("To the start", "Let playing start at bar 1.", "home"),

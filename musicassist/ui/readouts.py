@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from musicassist.engine.protocol import EngineReady, SoundHealth
 from musicassist.ui.controls import Button
-from musicassist.ui.hints import describe, plain_tip
+from musicassist.ui.hints import NO_ENGINE, describe, plain_tip
 from musicassist.ui.theme import DARK, Theme
 
 
@@ -106,7 +106,7 @@ class LatencyReadout(QLabel):
         ready, health = self._ready, self._health
         if ready is None:
             self.setText("No engine")
-            self.setToolTip("The sound engine is being started.")
+            self.setToolTip(NO_ENGINE)
             return
         if not ready.audio_device:
             self.setText("No sound")

@@ -12,7 +12,7 @@ from musicassist.engine.protocol import EngineReady, Part, Sound
 from musicassist.storage.settings import Settings
 from musicassist.ui.controls import ComboBox, Slider, label, rule
 from musicassist.ui.form import choice_field, field_row, offer, one_line
-from musicassist.ui.hints import describe, enable
+from musicassist.ui.hints import NO_ENGINE, describe, enable
 from musicassist.ui.mixer_strip import MixerStrip
 from musicassist.ui.theme import Theme
 
@@ -28,7 +28,6 @@ _STRIPS: Final[tuple[tuple[Part, str, str], ...]] = (
 )
 _ROOMS: Final = ((0.0, "dry"), (0.25, "a room"), (0.6, "a hall"), (1.0, "a cathedral"))
 _ROOM_WORDS_PX: Final = 88
-_NO_ENGINE: Final = "The sound engine is being started."
 _ONE_SOUND: Final = "This sound set offers no choice."
 
 
@@ -78,7 +77,7 @@ class SoundPage(QWidget):
         fonts = _soundfont_choices(state.soundfonts, options.soundfont)
         offer(self.soundfont, fonts, options.soundfont)
         sounds = ready.sounds if ready is not None else ()
-        reason = _ONE_SOUND if ready is not None else _NO_ENGINE
+        reason = _ONE_SOUND if ready is not None else NO_ENGINE
         for field, name, program in (
             (self.player_sound, "player_sound_field", settings.player_program),
             (self.solo_sound, "solo_sound_field", settings.solo_program),
@@ -221,7 +220,7 @@ def _sound_choices(sounds: tuple[Sound, ...], program: int) -> list[tuple[str, i
 
 def _sound_in_words(ready: EngineReady | None, state: DevicesState) -> str:
     if ready is None:
-        return _NO_ENGINE
+        return NO_ENGINE
     if not ready.audio_device:
         return "There is no sound output; everything else works."
     latency_ms = state.health.latency_ms if state.health is not None else ready.latency_ms
