@@ -22,6 +22,7 @@ SLOWEST_BPM: Final = 20.0
 FASTEST_BPM: Final = 400.0
 SURE: Final = 0.3  # an estimate less sure than this changes nothing
 _SAME_TEMPO: Final = 0.03
+_REMEMBERED_NS: Final = 3_600_000_000_000  # what is captured is no older
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +154,14 @@ class Phrases(QObject):
         if not take.n_notes or (not captured.was_grabbed and self._is_recorded(take)):
             return
         if self._player.is_playing and not captured.was_grabbed:
-            # Playing along must not take away what is being listened to.
-            if not self._player.is_recording:
+            # Playing along must not take away what is being listened to. What is played to a
+            # recording comes with it; what was played before comes to rest during the count-in.
+            if not self._player.is_recording or not take.places_ticks:
                 timebase = self._document.session.timebase
                 extent = extent_of(self._read(take).clip, timebase)
+                when = "before the recording" if self._player.is_recording else "along"
                 self._notices.tell(
-                    f"You played along: {extent}.",
+                    f"You played {when}: {extent}.",
                     action_name="Make it the phrase",
                     action=lambda: self._take_as_phrase(take, "Your phrase"),
                 )
@@ -250,7 +253,10 @@ class Phrases(QObject):
         struck_ns = {event.time_ns for event in take.events if event.is_note_on}
         if not struck_ns:
             return
-        self._recorded_ns |= struck_ns
+        oldest_ns = max(struck_ns) - _REMEMBERED_NS
+        self._recorded_ns = frozenset(
+            each for each in self._recorded_ns | struck_ns if each > oldest_ns
+        )
         if self._is_new_recording:
             self._begin_recording()
         if self._base is None:

@@ -443,6 +443,18 @@ def test_nothing_is_offered_while_it_is_recorded(
     assert seen == []
 
 
+def test_what_was_played_before_the_recording_is_not_lost(
+    engine: ScriptedEngine, empty: Services, seen: list[Notice]
+) -> None:
+    """It comes to rest during the count-in."""
+    empty.player.record()
+    engine.say(PhraseCaptured(melody(120)))
+    assert empty.document.session.primer is None
+    assert seen[-1].text == "You played before the recording: 10 notes in 2 bars."
+    seen[-1].action()
+    assert empty.document.session.primer is not None
+
+
 def test_recorded_notes_are_as_they_were_played(engine: ScriptedEngine, empty: Services) -> None:
     empty.document.change_timing(strength=1.0)
     empty.player.record()
