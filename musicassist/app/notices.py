@@ -22,6 +22,7 @@ class Notice:
         action_name: Label of the one thing that can be done about it; empty for none.
         action: Does it.
         n_waiting: How many errors stand behind this one.
+        about: What an error is about, such as a port, so that it can be settled; empty for none.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Notice:
     action_name: str = ""
     action: Callable[[], None] | None = None
     n_waiting: int = 0
+    about: str = ""
 
 
 class Notices(QObject):
@@ -66,14 +68,28 @@ class Notices(QObject):
         *,
         action_name: str = "",
         action: Callable[[], None] | None = None,
+        about: str = "",
     ) -> None:
         """Say what went wrong; trouble that already stands there is not said twice."""
         same = [each for each in self._unread if (each.text, each.hint) == (error.what, error.hint)]
         if same and same[0] is self._unread[-1] and self._is_error_shown:
             return
         self._unread = [each for each in self._unread if each not in same]
-        self._unread.append(Notice(error.what, error.hint, True, action_name, action))
+        self._unread.append(Notice(error.what, error.hint, True, action_name, action, about=about))
         self._show_error()
+
+    def settle(self, about: str) -> bool:
+        """Take back what went wrong with something that works again; return whether there was."""
+        kept = [each for each in self._unread if each.about != about]
+        if len(kept) == len(self._unread):
+            return False
+        was_shown = self._is_error_shown and self._unread[-1] not in kept
+        self._unread = kept
+        if was_shown and kept:
+            self._show_error()
+        elif was_shown:
+            self.clear()
+        return True
 
     def dismiss(self) -> None:
         """Take away what is shown: the user has read it; what waits behind it comes back."""

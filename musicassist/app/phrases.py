@@ -22,6 +22,7 @@ SLOWEST_BPM: Final = 20.0
 FASTEST_BPM: Final = 400.0
 SURE: Final = 0.3  # an estimate less sure than this changes nothing
 _SAME_TEMPO: Final = 0.03
+_FEWEST_NOTES: Final = 3  # fewer take no phrase's place unasked
 _REMEMBERED_NS: Final = 3_600_000_000_000  # what is captured is no older
 
 
@@ -166,8 +167,22 @@ class Phrases(QObject):
                     action=lambda: self._take_as_phrase(take, "Your phrase"),
                 )
             return
+        if self._is_stray(captured):
+            self._notices.tell(
+                f"You played {_notes(take.n_notes)}; your phrase stays.",
+                action_name="Make it the phrase",
+                action=lambda: self._take_as_phrase(take, "Your phrase"),
+            )
+            return
         found = "Found what you played before the sound engine stopped"
         self._take_as_phrase(take, found if captured.was_recovered else "Your phrase")
+
+    def _is_stray(self, captured: PhraseCaptured) -> bool:
+        """Whether a key or two touched in passing would take the place of a phrase."""
+        primer = self._document.session.primer
+        if captured.was_grabbed or primer is None or primer == self._demo.primer:
+            return False
+        return captured.take.n_notes < _FEWEST_NOTES <= len(primer.notes)
 
     def _is_recorded(self, take: Take) -> bool:
         """Whether a captured phrase has been recorded, as far as that was wanted."""

@@ -32,6 +32,7 @@ from musicassist.music.phrase import as_phrase
 from musicassist.music.session import Session
 from musicassist.music.solo import Solo
 
+_ENGINE: Final = "the sound engine"  # what a notice can be about
 _RESTART_AGAIN_AFTER_S: Final = 10.0  # an engine that dies sooner is not started by itself
 
 
@@ -188,11 +189,18 @@ class Workbench(QObject):
             case NothingToGrab():
                 self._notices.tell("Nothing to grab yet: play a few notes first.")
             case InputPortsChanged(ports):
+                for port in ports:
+                    if port.is_open:
+                        self._notices.settle(port.name)
                 self.ports_changed.emit(ports)
-            case EngineReady():
+            case EngineReady(audio_device):
+                if audio_device:
+                    self._notices.settle(audio_device)
                 self.engine_ready.emit(event)
-            case EngineTrouble(what, hint):
-                self._notices.show_error(DeviceError(what, hint))
+                if self._notices.settle(_ENGINE):
+                    self._notices.tell("The sound engine runs again; nothing you made is lost.")
+            case EngineTrouble(what, hint, about):
+                self._notices.show_error(DeviceError(what, hint), about=about)
 
     def _on_engine_gone(self, error: MusicAssistError) -> None:
         self.engine_gone.emit()
@@ -203,7 +211,8 @@ class Workbench(QObject):
             return
         # Said first: should it not start either, that is what must stand there in the end.
         self._notices.show_error(
-            type(error)(f"{error.what} It is being started again.", "Nothing you made is lost.")
+            type(error)(f"{error.what} It is being started again.", "Nothing you made is lost."),
+            about=_ENGINE,
         )
         self._restart_engine()
 
@@ -211,7 +220,10 @@ class Workbench(QObject):
         """Offer to restart the engine, also when the user has put that offer away before."""
         if self._engine_error is not None:
             self._notices.show_error(
-                self._engine_error, action_name="Restart", action=self._restart_engine
+                self._engine_error,
+                action_name="Restart",
+                action=self._restart_engine,
+                about=_ENGINE,
             )
 
     def _restart_engine(self) -> None:

@@ -82,6 +82,14 @@ class Connection:
                 self._waiting.append(event)
                 self._changed.notify()
 
+    def hang_up(self) -> None:
+        """Let `ShutDown` come in, as when the other end has gone.
+
+        Thread: any; a signal handler, too.
+        """
+        self._has_hung_up = True
+        self._arrived.put(ShutDown())
+
     def next_command(self, timeout_s: float) -> Command | EngineTrouble | None:
         """Return the next command, or None when none has come in time.
 
@@ -114,7 +122,7 @@ class Connection:
                 while data:
                     data = data[os.write(self._out_fd, data) :]
             except OSError:
-                self._hang_up()
+                self.hang_up()
                 return
 
     def _read(self) -> None:
@@ -126,15 +134,11 @@ class Connection:
                 command = _command_from(line)
                 self._is_told |= isinstance(command, ShutDown)
                 self._arrived.put(command)
-        self._hang_up()
+        self.hang_up()
         if self._must_leave:
             goodbye = threading.Timer(LONGEST_GOODBYE_S, os._exit, (0,))
             goodbye.daemon = True
             goodbye.start()
-
-    def _hang_up(self) -> None:
-        self._has_hung_up = True
-        self._arrived.put(ShutDown())
 
     def _read_chunk(self) -> bytes:
         try:

@@ -227,6 +227,7 @@ class Engine:
             EngineTrouble(
                 f"The MIDI input {source} has gone.",
                 "Plug it in again; it is found by itself, and nothing played is lost.",
+                about=source,
             )
         )
 

@@ -238,10 +238,13 @@ class EngineTrouble:
     Attributes:
         what: One sentence: what happened.
         hint: One sentence: what to do.
+        about: The input or output it is about (foreign text), so that it can be taken back when
+            that works again; empty for none.
     """
 
     what: str
     hint: str
+    about: str = ""
 
 
 Event = (

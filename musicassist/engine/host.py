@@ -33,6 +33,10 @@ def run_engine(arguments: Sequence[str] | None = None) -> int:
     from musicassist.engine.priority import ask_for_priority
 
     connection = Connection.over_stdio()
+    # Dying of a signal without leaving JACK would stop everybody's sound for half a minute.
+    signal.signal(signal.SIGTERM, lambda *_: connection.hang_up())
+    if hasattr(signal, "SIGHUP"):  # the terminal was closed; Windows has none
+        signal.signal(signal.SIGHUP, lambda *_: connection.hang_up())
     ask_for_priority()
 
     from musicassist.engine.devices import find_devices, find_fake_devices

@@ -108,6 +108,7 @@ class SoundDesk:
             self._attempt.sink.close()
 
     def _lose(self, now_ns: int) -> None:
+        lost = self._sink.name
         self._gate.shut()
         self._sink.close()
         self._go_on_silently()
@@ -117,6 +118,7 @@ class SoundDesk:
             EngineTrouble(
                 "The audio device has gone.",
                 "Everything but sound goes on; plug it in again or choose another in the settings.",
+                about=lost,
             )
         )
 

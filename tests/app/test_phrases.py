@@ -125,6 +125,18 @@ def test_playing_along_takes_nothing_away_but_can_become_the_phrase(
     assert len(onsets(services)) == 1
 
 
+def test_a_key_touched_in_passing_takes_no_phrase_away(
+    engine: ScriptedEngine, services: Services, seen: list[Notice]
+) -> None:
+    engine.say(PhraseCaptured(melody(120)))
+    before = services.document.session
+    engine.say(PhraseCaptured(played(60)))
+    assert services.document.session is before
+    assert seen[-1].text == "You played 1 note; your phrase stays."
+    engine.say(PhraseCaptured(played(60), was_grabbed=True))
+    assert onsets(services) == [0]
+
+
 def test_a_take_without_notes_changes_nothing(engine: ScriptedEngine, services: Services) -> None:
     before = services.document.session
     engine.say(PhraseCaptured(Take()))

@@ -12,6 +12,7 @@ from musicassist.app.scripted_engine import ScriptedEngine
 from musicassist.app.soloist_service import ECHO
 from musicassist.app.workbench import solo_request_of
 from musicassist.engine.protocol import (
+    EngineReady,
     EngineTrouble,
     GrabPhrase,
     InputPort,
@@ -24,6 +25,7 @@ from musicassist.engine.protocol import (
     PressKey,
     ReleaseKey,
 )
+from musicassist.errors import NoAudioError
 from musicassist.music.session import Session
 from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
 
@@ -128,9 +130,28 @@ def test_an_engine_that_dies_is_started_again_and_the_user_told(
     engine.die()
     assert engine.n_starts == 2
     assert engine.is_running
-    assert [notice.is_error for notice in seen] == [True]
+    assert [notice.is_error for notice in seen] == [True, False]
     assert "being started again" in seen[0].text
+    assert "runs again" in seen[1].text
+    services.notices.dismiss()
+    assert len(seen) == 2  # no trouble waits behind it
     assert services.document.session is before
+
+
+def test_trouble_with_a_port_or_a_device_is_taken_back_when_it_works_again(
+    qtbot: QtBot, engine: ScriptedEngine, services: Services, seen: list[Notice]
+) -> None:
+    engine.say(EngineTrouble("The port V49 has gone.", "Connect it again.", about="V49"))
+    engine.say(EngineTrouble("Speakers have gone.", "Connect them.", about="Speakers"))
+    engine.say(InputPortsChanged((InputPort("V49", is_open=False), InputPort("Keys"))))
+    assert seen[-1].n_waiting == 1
+    engine.say(InputPortsChanged((InputPort("V49"),)))
+    services.notices.show_error(NoAudioError("Something else.", "Never mind."))
+    assert seen[-1].n_waiting == 1
+    services.notices.dismiss()
+    assert seen[-1].text == "Speakers have gone."
+    with qtbot.waitSignal(services.notices.cleared):
+        engine.say(EngineReady("Speakers", 48_000, 7.0, "Scripted synth"))
 
 
 def test_an_engine_that_dies_at_once_again_waits_for_the_user(
@@ -179,7 +200,7 @@ def test_without_an_engine_what_needs_one_offers_to_restart_it(
     services.notices.clear()
     services.player.toggle()
     assert services.player.is_playing
-    assert len(seen) == 1
+    assert [notice.is_error for notice in seen] == [True, False]
 
 
 def test_an_engine_that_cannot_be_started_again_is_said_last(

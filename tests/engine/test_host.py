@@ -1,4 +1,5 @@
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -155,3 +156,13 @@ def test_the_engine_imports_nothing_heavy():
         [sys.executable, "-c", IMPORTS], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows ends processes otherwise")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_that_ends_programs_lets_it_leave_in_order(start_engine, tmp_path, name):
+    """Without a farewell JACK would keep everybody's sound waiting."""
+    engine = start_engine("--fake-devices", "--session", str(tmp_path / "a.musicassist"))
+    engine.wait_for(EngineReady)
+    engine.process.send_signal(getattr(signal, name))
+    assert engine.process.wait(10) == 0
