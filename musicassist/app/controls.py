@@ -97,7 +97,9 @@ class Controls(QObject):
         """Tap the tempo; the third tap sets it."""
         bpm = self._taps.tap(self._clock_s())
         if bpm is not None:
-            self._document.set_tempo(round(_playable(bpm), 1))
+            tapped_bpm = round(_playable(bpm), 1)
+            self._document.set_tempo(tapped_bpm)
+            self._notices.tell(f"Tapped: {tapped_bpm:g} BPM.")
         elif self._taps.n_taps == 1:
             self._notices.tell("Tap on: the third tap sets the tempo.")
 
