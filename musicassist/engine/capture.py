@@ -29,7 +29,8 @@ class Capture:
     last phrase begins, and what came before is a phrase of its own. Controllers moved before the
     first note belong to the phrase as they stood then. Pads are no melody.
 
-    At most the last hour and `MOST_EVENTS` events are kept.
+    Of a phrase that never ends the last hour and `MOST_EVENTS` events are kept here; of phrases
+    handed out only the last one, since the session file keeps them all.
 
     Thread: the main loop.
     """
@@ -40,13 +41,7 @@ class Capture:
         self._down: dict[tuple[str, int, int], RawEvent] = {}  # of the phrase being played
         self._pedals_down: set[tuple[str, int]] = set()
         self._last_moved_ns = 0
-        self._takes: deque[Take] = deque()
-        self._n_kept_events = 0
-
-    @property
-    def takes(self) -> tuple[Take, ...]:
-        """The phrases of the last hour, oldest first."""
-        return tuple(self._takes)
+        self._last: Take | None = None
 
     @property
     def is_gathering(self) -> bool:
@@ -83,7 +78,7 @@ class Capture:
         rest_ns = LONGEST_PEDAL_REST_NS if self._pedals_down else REST_NS
         if now_ns - self._last_moved_ns < rest_ns:
             return ()
-        return self._finish(list(self._phrase), now_ns)
+        return self._finish(list(self._phrase))
 
     def grab(self, now_ns: int, place_ticks: float | None = None) -> tuple[Take, ...]:
         """Return what is being played, held notes ended now, or else the last phrase again.
@@ -97,7 +92,7 @@ class Capture:
             when nothing has been played.
         """
         if not self._phrase:
-            return (self._takes[-1],) if self._takes else ()
+            return () if self._last is None else (self._last,)
         now_ns = max(now_ns, self._phrase[-1].event.time_ns)
         ends = [
             Played(release(event, now_ns), source, place_ticks)
@@ -105,7 +100,7 @@ class Capture:
         ]
         # The keys still down belong to the phrase that was grabbed: their ends are no new music.
         self._down.clear()
-        return self._finish([*self._phrase, *ends], now_ns)
+        return self._finish([*self._phrase, *ends])
 
     def forget_held(self) -> None:
         """Regard every key and pedal as released."""
@@ -147,19 +142,12 @@ class Capture:
         ):
             self._phrase.popleft()
 
-    def _finish(self, played: list[Played], now_ns: int) -> tuple[Take, ...]:
+    def _finish(self, played: list[Played]) -> tuple[Take, ...]:
         self._phrase.clear()
         index = last_phrase_index(played)
         parts = cut(played, index) if index else (played,)
         takes = tuple(take_of(part, _source_of(part)) for part in parts)
-        for take in takes:
-            self._takes.append(take)
-            self._n_kept_events += len(take.events)
-        while len(self._takes) > 1 and (
-            self._n_kept_events > MOST_EVENTS
-            or now_ns - self._takes[0].events[-1].time_ns > KEPT_NS
-        ):
-            self._n_kept_events -= len(self._takes.popleft().events)
+        self._last = takes[-1]
         return takes
 
 
