@@ -253,7 +253,7 @@ def test_an_engine_that_goes_leaves_no_key_lit(desk: Desk) -> None:
     desk.engine.say(KeyMoved(64, is_down=True, is_playback=True))
     desk.engine.die()
     assert desk.window.keyboard.token_of(64) is None
-    assert "started again" in desk.window.notices.text.whole_text
+    assert "runs again" in desk.window.notices.text.whole_text
 
 
 def test_the_playhead_is_shown_in_bars_counts_and_sixteenths(desk: Desk) -> None:
