@@ -238,7 +238,7 @@ def test_a_key_is_heard_though_the_window_says_nothing(start_engine, plug_in):
 
 
 @pytest.fixture
-def mortal_jack():
+def mortal_jack(_room_for_a_second_jack):
     """Start a JACK server of the test's own; return its process and its name."""
     name = f"{os.environ['JACK_DEFAULT_SERVER']}-mortal"
     command = ["jackd", "-n", name, "--no-realtime", "-S", "-p", "64"]

@@ -88,7 +88,7 @@ def start_keyboard():
 
 
 @pytest.fixture
-def own_jack(monkeypatch):
+def own_jack(_room_for_a_second_jack, monkeypatch):
     """Start and end JACK servers of the test's own, at a name of their own."""
     name = f"{os.environ['JACK_DEFAULT_SERVER']}-mortal"
     monkeypatch.setenv("JACK_DEFAULT_SERVER", name)
