@@ -333,9 +333,11 @@ def test_what_is_played_on_the_heard_beat_is_recorded_on_it(start_engine, plug_i
     head = engine.wait_for(PlayheadMoved)
     heard_s = time.perf_counter()
     late_s = []
-    for _ in range(20):  # the report that took the least time to come says most
+    while head.ticks < -400:
         head = engine.wait_for(PlayheadMoved)
-        late_s.append(time.perf_counter() - heard_s - (head.ticks + 1920) / 960)
+        if head.ticks > -1440:  # until then a sound server still finds out how late it is
+            late_s.append(time.perf_counter() - heard_s - (head.ticks + 1920) / 960)
+    # The report that took the least time to come says most.
     beat_s = heard_s + min(late_s) + 1920 / 960  # when tick 0 is heard
     for beat in range(4):
         time.sleep(max(0.0, beat_s + 0.5 * beat - time.perf_counter()))
