@@ -44,8 +44,6 @@ LENGTHS: Final = np.array(
 )
 N_LENGTHS: Final = len(LENGTHS)
 
-STYLES: Final = ("jazz", "song", "classical")
-
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
@@ -68,7 +66,7 @@ _ONE_OF: Final = (
     ("change", _N_CHANGES),
     ("last_degree", 12),
     ("tonic", 12),
-    ("style", len(STYLES)),
+    ("style", 3),  # jazz, song, classical
 )
 _MANY_OF: Final = ("chord", "next_chord", "scale")
 
@@ -129,7 +127,7 @@ class Setting:
         scale: Pitch classes of the key, float32, shape (12,); zeros when unknown.
         beats_a_bar: Length of a bar in beats; 3.5 for 7/8.
         bar_origin: Step of a bar line.
-        style: Index into `STYLES`, or `UNKNOWN`.
+        style: Index into `manner.STYLES`, or `UNKNOWN`.
     """
 
     changes: Ints

@@ -14,7 +14,6 @@ from musicassist.generation.encoding import (
     LENGTHS,
     N_PITCHES,
     STEPS_PER_BEAT,
-    STYLES,
     TICKS_PER_MICRO,
     TICKS_PER_STEP,
     Line,
@@ -31,6 +30,7 @@ from musicassist.generation.soloist import SoloRequest
 from musicassist.music.chords import Progression
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key, estimate_key
+from musicassist.music.manner import STYLES
 from musicassist.music.note import Note
 from musicassist.music.solo import Solo
 from musicassist.music.timebase import TICKS_PER_BEAT

@@ -1,12 +1,13 @@
 """What every soloist is asked, and what it answers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from musicassist.music.chords import Progression
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
+from musicassist.music.manner import STYLES, Manner
 from musicassist.music.solo import Solo
 from musicassist.music.timebase import Timebase
 
@@ -31,6 +32,14 @@ class SoloRequest:
         is_key_locked: Whether only notes of the key (and of the chords) may be played.
         lowest_pitch: Lowest MIDI pitch allowed.
         highest_pitch: Highest MIDI pitch allowed.
+        furthest_leap: Widest step from one note to the next in semitones, 1-48.
+        style: One of `manner.STYLES` to play in, or nothing for whatever the primer suggests.
+        manner: How to play: density, register and the like; anything may be left free.
+        has_pickup: Whether the answer may begin a little before its first bar line.
+        follows: What stands right after the answer, tick 0 being the answer's end; the answer
+            leads into it. None for nothing.
+        original: What to vary, tick 0 being the answer's start; None for something new.
+        nearness: How close a variation stays to its original, 0 (far) to 1 (near).
 
     Raises:
         ValueError: A field is out of range.
@@ -47,6 +56,13 @@ class SoloRequest:
     is_key_locked: bool = True
     lowest_pitch: int = 36
     highest_pitch: int = 96
+    furthest_leap: int = 16
+    style: str = ""
+    manner: Manner = field(default_factory=Manner)
+    has_pickup: bool = False
+    follows: Clip | None = None
+    original: Clip | None = None
+    nearness: float = 0.5
 
     def __post_init__(self) -> None:
         if not (1 <= self.n_bars <= MOST_BARS and 1 <= self.n_takes <= MOST_TAKES):
@@ -55,6 +71,10 @@ class SoloRequest:
             raise ValueError(f"surprise is 0-1 and seed 0 to 2**32 - 1: {self}")
         if not 0 <= self.lowest_pitch <= self.highest_pitch - 12 <= 115:
             raise ValueError(f"a range is at least an octave within 0-127: {self}")
+        if not (1 <= self.furthest_leap <= 48 and 0 <= self.nearness <= 1):
+            raise ValueError(f"a leap is 1-48 semitones and nearness 0-1: {self}")
+        if self.style and self.style not in STYLES:
+            raise ValueError(f"there is no style {self.style!r}")
         if not self.primer.notes:
             raise ValueError("there is nothing to continue")
 

@@ -14,16 +14,16 @@ import gzip
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from musicassist.errors import ChordSpellingError, KeySpellingError
 from musicassist.generation.encoding import (
     STEPS_PER_BEAT,
-    STYLES,
     TICKS_PER_STEP,
     UNKNOWN,
     Line,
@@ -34,6 +34,7 @@ from musicassist.generation.encoding import (
 )
 from musicassist.music.chords import ChordSymbol, Progression, parse_chord
 from musicassist.music.keys import Key
+from musicassist.music.manner import STYLES
 from musicassist.music.timebase import TICKS_PER_BEAT
 from musicassist.training.music21_import import careful_music21
 
@@ -54,6 +55,7 @@ class Piece:
         line: The notes.
         setting: Chords, key, metre and style.
         is_held_back: Whether it is kept for validation.
+        phrase_ends: Whether each note ends a phrase, bool, shape (n,); empty where nobody says.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Piece:
     line: Line
     setting: Setting
     is_held_back: bool = False
+    phrase_ends: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
 
 
 def read_corpus(folder: Path) -> Iterator[Piece]:
