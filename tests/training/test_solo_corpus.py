@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from musicassist.generation.encoding import FURTHEST_MICRO, STYLES, UNKNOWN
+from musicassist.generation.encoding import FURTHEST_MICRO, UNKNOWN
+from musicassist.music.manner import STYLES
 from musicassist.training.solo_corpus import read_corpus, without_repeats
 from musicassist.training.solo_windows import FACTORS, WindowOptions, random_batches, steady_batches
 
