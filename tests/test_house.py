@@ -15,7 +15,8 @@ PACKAGE = ROOT / "musicassist"
 LAYERS = (
     {"errors", "paths", "music"},
     {"midi", "audio", "files", "generation", "glossary", "storage"},
-    {"engine", "training", "app", "checkup"},
+    {"corpus"},
+    {"engine", "training", "evaluation", "app", "checkup"},
     {"ui"},
     {"cli"},
     {"__main__"},
@@ -32,7 +33,7 @@ HOMES = {
     "tensorflow": {"training"},
     "keras": {"training"},
     "onnx": {"training"},
-    "music21": {"training"},
+    "music21": {"corpus", "training"},
     "rtmidi": {"midi"},
     "mido": {"midi"},
     "sounddevice": {"audio"},

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from musicassist.corpus.piece import Piece
 from musicassist.errors import InputError, MissingFileError, TrainingError
 from musicassist.generation.model_store import DataSource, Figure
 from musicassist.training import checkpoint
@@ -23,7 +24,7 @@ from musicassist.training.progress import (
     TrainingStarted,
     be_silent,
 )
-from musicassist.training.solo_corpus import Piece, read_corpus, without_repeats
+from musicassist.training.solo_corpus import read_corpus, without_repeats
 from musicassist.training.solo_model import write_model
 from musicassist.training.solo_network import NetworkSizes, build_network
 from musicassist.training.solo_windows import (

@@ -14,13 +14,12 @@ import gzip
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from musicassist.corpus.piece import Piece
 from musicassist.errors import ChordSpellingError, KeySpellingError
 from musicassist.generation.encoding import (
     STEPS_PER_BEAT,
@@ -43,27 +42,6 @@ _STRETCH_NOTES: Final = 12  # this many pitches in a row are no coincidence
 _MOST_KNOWN: Final = 0.5
 _NO_CHORD: Final = parse_chord("NC")
 SCORE_ENDINGS: Final = (".mxl", ".musicxml", ".xml")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One line and what it is played over.
-
-    Attributes:
-        name: File or solo name.
-        tune: The work it belongs to; pieces of one tune never stand on both sides of a split.
-        line: The notes.
-        setting: Chords, key, metre and style.
-        is_held_back: Whether it is kept for validation.
-        phrase_ends: Whether each note ends a phrase, bool, shape (n,); empty where nobody says.
-    """
-
-    name: str
-    tune: str
-    line: Line
-    setting: Setting
-    is_held_back: bool = False
-    phrase_ends: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
 
 
 def read_corpus(folder: Path) -> Iterator[Piece]:

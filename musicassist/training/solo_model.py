@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from musicassist.corpus.piece import Piece
 from musicassist.errors import TrainingError
 from musicassist.generation.encoding import (
     ENCODING_VERSION,
@@ -42,7 +43,6 @@ from musicassist.music.keys import Key
 from musicassist.music.timebase import Timebase
 from musicassist.training.checkpoint import guarded_write
 from musicassist.training.onnx_graph import OnnxGraph
-from musicassist.training.solo_corpus import Piece
 from musicassist.training.solo_network import NetworkSizes
 from musicassist.training.solo_windows import FACTORS, WindowOptions, steady_batches
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from musicassist.corpus.piece import Piece
 from musicassist.generation.encoding import (
     FURTHEST_MICRO,
     N_FEATURES,
@@ -17,7 +18,6 @@ from musicassist.generation.encoding import (
     gap_factors,
     step_features,
 )
-from musicassist.training.solo_corpus import Piece
 
 TRANSPOSITIONS: Final = range(-5, 7)
 FACTORS: Final = ("pitch", "length", "micro", "beats", "sub")
