@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from musicassist import __version__
-from musicassist.errors import ModelError, MusicAssistError, UserCancelled
+from musicassist.app import continue_command
+from musicassist.app.arguments import between as _between
+from musicassist.errors import InputError, ModelError, MusicAssistError, UserCancelled
 from musicassist.paths import models_folder
 
 if TYPE_CHECKING:
+    from musicassist.generation.soloist import Soloist
     from musicassist.training.progress import Report
 
 DOES_NOT_WORK: Final = 1
@@ -71,7 +74,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_run_window)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_continue(commands.add_parser("continue", help="continue a phrase in a MIDI file"))
+    characters = commands.add_parser("characters", help="tell what each way of playing is")
+    characters.description = "Tell what each character plays like, learned from, and cannot do."
+    characters.set_defaults(run=_run_characters)
     _add_train(commands.add_parser("train", help="train a model of your own"))
+    _add_evaluate(commands.add_parser("evaluate", help="measure a model against human players"))
     _add_devices(commands.add_parser("devices", help="list MIDI ports and audio devices"))
     _add_doctor(commands.add_parser("doctor", help="check what works on this computer"))
     return parser
@@ -88,33 +95,7 @@ def _run_window(options: argparse.Namespace) -> int:
 
 
 def _add_continue(parser: argparse.ArgumentParser) -> None:
-    parser.description = "Continue a phrase as several solos, one MIDI file each."
-    parser.add_argument("phrase", type=Path, help="a MIDI file with the phrase to continue")
-    parser.add_argument("--bars", type=_between(1, 64), default=8, help="bars to play (8)")
-    parser.add_argument("--takes", type=_between(1, 16), default=4, help="solos to make (4)")
-    parser.add_argument(
-        "--seed", type=_between(0, 2**32 - 1), default=1, help="same seed, same solos (1)"
-    )
-    parser.add_argument(
-        "--out", type=Path, default=Path("solos"), help="folder to write to (solos)"
-    )
-    parser.add_argument(
-        "--key", help='"Fm", "Bb major", "D dorian"; found in the phrase if not given'
-    )
-    parser.add_argument("--chords", help='chords a bar, from the phrase on: "Fm | Db | Eb7 | C7"')
-    parser.add_argument(
-        "--tempo", type=_between(20.0, 400.0), metavar="BPM", help="instead of the file's"
-    )
-    parser.add_argument(
-        "--surprise", type=_between(0.0, 1.0), default=0.5, help="0 likely to 1 wild (0.5)"
-    )
-    parser.add_argument(
-        "--free", action="store_true", help="allow notes outside the key and the chords"
-    )
-    parser.add_argument("--grid", default="1/16", help='quantize grid, "1/16", "1/8T", ... (1/16)')
-    parser.add_argument(
-        "--strength", type=_between(0.0, 1.0), default=0.0, help="quantize strength 0 to 1 (0)"
-    )
+    continue_command.add_arguments(parser)
     parser.add_argument(
         "--model", default=DEFAULT_MODEL, help=f"name or folder of a model ({DEFAULT_MODEL})"
     )
@@ -122,45 +103,21 @@ def _add_continue(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_continue(options: argparse.Namespace) -> int:
-    from musicassist.files.export import solo_file_name, unique_path, write_solo_file
-    from musicassist.files.smf_read import read_midi
-    from musicassist.generation.model_store import open_soloist
-    from musicassist.generation.soloist import SoloRequest
-    from musicassist.music.chords import parse_progression
-    from musicassist.music.keys import Key, estimate_key
-    from musicassist.music.phrase import as_phrase
-    from musicassist.music.quantize import grid_named, quantize
-    from musicassist.music.timebase import Timebase
+    def soloist() -> "Soloist":
+        from musicassist.generation.model_store import open_soloist
 
-    grid = grid_named(options.grid)
-    document = read_midi(options.phrase)
-    for problem in document.problems:
+        return open_soloist(_model_folder(options.model))
+
+    def warn(problem: str) -> None:
         print(f"musicassist: {problem}", file=sys.stderr)
-    primer, timebase = as_phrase(document.melody(), document.timebase)
-    if options.tempo is not None:
-        timebase = replace(timebase, tempos=Timebase.steady(options.tempo).tempos)
-    key = (
-        Key.parse(options.key) if options.key else document.meant_key or estimate_key(primer.notes)
-    )
-    request = SoloRequest(
-        primer=primer,
-        timebase=timebase,
-        key=key,
-        progression=parse_progression(options.chords, timebase) if options.chords else None,
-        n_bars=options.bars,
-        n_takes=options.takes,
-        seed=options.seed,
-        surprise=options.surprise,
-        is_key_locked=not options.free,
-    )
-    solos = open_soloist(_model_folder(options.model)).continue_phrase(request)
-    answer_timebase = timebase.from_ticks(request.answer_start_ticks)
-    for number, solo in enumerate(solos, 1):
-        clip = quantize(solo.clip, grid, strength=options.strength)
-        name = solo_file_name(number, key, answer_timebase, options.bars)
-        path = unique_path(options.out, name)
-        write_solo_file(path, clip, answer_timebase, key, Path(name).stem)
-        print(f"{path}  {len(clip.notes)} notes, seed {solo.seed}")
+
+    for line in continue_command.run(options, soloist, warn):
+        print(line)
+    return 0
+
+
+def _run_characters(_options: argparse.Namespace) -> int:
+    print(continue_command.character_cards())
     return 0
 
 
@@ -192,14 +149,22 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of the new model")
     parser.add_argument("--title", default="", help="name shown to people")
     parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="solo: what to learn from and how, as resources/training/solo.toml says it;"
+        " SOURCE is then the folder it all lies in",
+    )
+    parser.add_argument(
+        "--without", action="append", metavar="NAME", help="with --config: leave a source out"
+    )
+    parser.add_argument(
         "--licence",
         action="append",
         metavar="TERMS",
         help="on what terms the sources may be used; once for all, or once for each",
     )
-    parser.add_argument(
-        "--seed", type=_between(0, 2**32 - 1), default=1, help="same seed, same start (1)"
-    )
+    parser.add_argument("--seed", type=_between(0, 2**32 - 1), help="same seed, same start (1)")
     parser.add_argument("--epochs", type=_between(1, 100_000), help="most rounds over the data")
     parser.add_argument(
         "--patience", type=_between(1, 100_000), help="rounds without progress before stopping"
@@ -224,7 +189,7 @@ def _train_classic(options: argparse.Namespace, report: "Report") -> None:
     from musicassist.training.classic import train_classic
     from musicassist.training.classic_network import ClassicTraining
 
-    training = ClassicTraining(cell=options.cell or "lstm", seed=options.seed)
+    training = ClassicTraining(cell=options.cell or "lstm")
     train_classic(
         options.sources,
         options.out,
@@ -237,16 +202,29 @@ def _train_classic(options: argparse.Namespace, report: "Report") -> None:
 
 
 def _train_solo(options: argparse.Namespace, report: "Report") -> None:
-    from musicassist.training.solo import SoloTraining, train_solo
-    from musicassist.training.solo_network import NetworkSizes
+    from musicassist.training.solo import PIECES, SoloTraining, gather_folders, train_solo
+    from musicassist.training.solo_sources import gather, read_sources
 
-    training = SoloTraining(sizes=NetworkSizes(cell=options.cell or "gru"), seed=options.seed)
+    training = SoloTraining()
+    if options.config is None:
+        gathered = gather_folders(options.sources, options.licence or ["not stated"], report)
+    else:
+        if len(options.sources) != 1:
+            raise InputError(
+                "With --config there is one SOURCE: the folder its sources lie in.",
+                "Name that folder alone.",
+            )
+        told = read_sources(options.config)
+        training = SoloTraining.from_table(told.training)
+        store = options.out / PIECES
+        without = options.without or []
+        gathered = gather(told.sources, options.sources[0], store, without=without, report=report)
+    sizes = replace(training.sizes, cell=options.cell or training.sizes.cell)
     train_solo(
-        options.sources,
+        gathered,
         options.out,
-        replace(training, **_given(options)),
+        replace(training, sizes=sizes, **_given(options)),
         title=options.title,
-        licences=options.licence or ["not stated"],
         resume=options.resume,
         report=report,
     )
@@ -254,8 +232,67 @@ def _train_solo(options: argparse.Namespace, report: "Report") -> None:
 
 def _given(options: argparse.Namespace) -> dict[str, Any]:
     """Return the settings of training that the command line names."""
-    settings = {"epochs": options.epochs, "patience": options.patience}
+    settings = {"epochs": options.epochs, "patience": options.patience, "seed": options.seed}
     return {name: value for name, value in settings.items() if value is not None}
+
+
+def _add_evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Let a model go on where humans went on, and measure both alike."
+    parser.add_argument("model", metavar="MODEL", help="name or folder of a model")
+    parser.add_argument(
+        "corpus",
+        type=Path,
+        metavar="CORPUS",
+        help="a folder of MIDI or MusicXML files, or of Weimar Jazz Database tables",
+    )
+    parser.add_argument("--compare", metavar="MODEL2", help="put another model beside it")
+    parser.add_argument(
+        "--learned-from",
+        type=Path,
+        metavar="FOLDER",
+        help="what the model learned from, for originality; else the corpus but its held-out part",
+    )
+    parser.add_argument(
+        "--rows", default="", metavar="NAMES", help='parts to work out: "likeness,density" (all)'
+    )
+    parser.add_argument(
+        "--answers", type=_between(1, 2000), default=320, help="most primers to answer (320)"
+    )
+    parser.add_argument(
+        "--questions", type=_between(1, 100_000), default=1000, help="choices among four (1000)"
+    )
+    parser.add_argument(
+        "--seed", type=_between(0, 2**32 - 1), default=1, help="same seed, same answers (1)"
+    )
+    parser.add_argument(
+        "--free", action="store_true", help="allow notes outside the key and the chords"
+    )
+    parser.add_argument("--json", action="store_true", help="as JSON, for programs")
+    parser.set_defaults(run=_run_evaluate)
+
+
+def _run_evaluate(options: argparse.Namespace) -> int:
+    from musicassist.evaluation.answers import Wishes
+    from musicassist.evaluation.command import Order, run
+    from musicassist.evaluation.report import json_for_programs, lines_for_people
+
+    order = Order(
+        model=_model_folder(options.model),
+        corpus=options.corpus,
+        other=_model_folder(options.compare) if options.compare else None,
+        learned_from=options.learned_from,
+        groups=tuple(options.rows.replace(",", " ").split()),
+        n_answers=options.answers,
+        n_questions=options.questions,
+        wishes=Wishes(options.seed, not options.free),
+    )
+    try:
+        report = run(order, lambda sentence: print(sentence, file=sys.stderr, flush=True))
+    except KeyboardInterrupt:
+        print("musicassist: The evaluation was stopped; nothing was written.", file=sys.stderr)
+        return INTERRUPTED
+    print(json_for_programs(report) if options.json else "\n".join(lines_for_people(report)))
+    return 0
 
 
 def _add_devices(parser: argparse.ArgumentParser) -> None:
@@ -299,21 +336,3 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Leave with the exit code of errors the user can mend."""
         self.exit(USER_ERROR, f"{self.prog}: {message}. See '{self.prog} --help'.\n")
-
-
-class _between:  # noqa: N801  (reads as a function where it is used)
-    """An argument type: a number within limits, of the limits' kind."""
-
-    def __init__(self, low: float, high: float) -> None:
-        self._low, self._high = low, high
-
-    def __call__(self, text: str) -> float:
-        try:
-            value = type(self._low)(text)
-        except ValueError:
-            value = None
-        if value is None or not self._low <= value <= self._high:
-            raise argparse.ArgumentTypeError(
-                f"{text} is not a number from {self._low} to {self._high}"
-            )
-        return value

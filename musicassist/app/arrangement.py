@@ -6,6 +6,7 @@ from musicassist.engine.protocol import PLAYER_CHANNEL, SOLO_CHANNEL
 from musicassist.music.chords import Progression
 from musicassist.music.clip import Clip
 from musicassist.music.session import Session
+from musicassist.music.solo import moved_later
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,8 @@ class Arrangement:
     Attributes:
         primer: The phrase, from tick 0; None before there is one.
         solo: The answer, from its own tick 0; None when none is selected.
-        solo_start_ticks: Where the answer begins: the bar line after the primer.
+        solo_start_ticks: Where the answer begins: the bar line after the primer, or before it by
+            the answer's pickup.
         length_ticks: The whole, in full bars.
         progression: The chords, repeated to the end; None for none.
     """
@@ -30,24 +32,38 @@ class Arrangement:
     def heard_clip(self) -> Clip:
         """Primer and solo as one clip, each on the channel of its voice."""
         primer = _on_channel(self.primer or Clip(), PLAYER_CHANNEL)
-        return primer.followed_by(_on_channel(self.solo or Clip(), SOLO_CHANNEL))
+        if self.solo is None:
+            return primer
+        solo = moved_later(_on_channel(self.solo, SOLO_CHANNEL), self.solo_start_ticks)
+        return replace(
+            primer,
+            notes=primer.notes + solo.notes,
+            controls=primer.controls + solo.controls,
+            length_ticks=solo.length_ticks,
+        )
 
 
 def arrangement_of(session: Session) -> Arrangement:
     """Lay out what a session has to show."""
     primer = session.timed(session.primer) if session.primer is not None else None
     selected = session.selected_solo
-    solo = session.timed(selected.solo.clip) if selected is not None else None
-    start_ticks = solo_start_ticks(session)
-    length_ticks = start_ticks + (solo.length_ticks if solo is not None else 0)
+    start_ticks = answer_start_ticks(session)
+    solo = None
+    length_ticks = start_ticks
+    if selected is not None:
+        solo = session.timed_solo(selected.solo)
+        start_ticks -= selected.solo.pickup_ticks
+        if start_ticks < 0:  # without a phrase there is nothing for a pickup to stand in
+            solo, start_ticks = solo.between(-start_ticks, solo.length_ticks), 0
+        length_ticks = start_ticks + solo.length_ticks
     progression = session.progression
     if progression is not None and 0 < progression.length_ticks < length_ticks:
         progression = progression.looped_to(length_ticks)
     return Arrangement(primer, solo, start_ticks, length_ticks, progression)
 
 
-def solo_start_ticks(session: Session) -> int:
-    """Return where an answer begins: the bar line after the primer."""
+def answer_start_ticks(session: Session) -> int:
+    """Return where an answer's first bar line is: at the end of the primer's last bar."""
     if session.primer is None:
         return 0
     return session.timebase.next_bar_line_ticks(session.primer.length_ticks)

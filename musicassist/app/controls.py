@@ -18,6 +18,7 @@ from musicassist.music.tap_tempo import TapTempo
 
 SLOWEST_KNOB_BPM: Final = 60.0
 FASTEST_KNOB_BPM: Final = 180.0
+_WHERE_FREE: Final = 0.5
 _VOLUMES: Final[dict[str, Part]] = {
     "volume": "all",
     "solo_volume": "solo",
@@ -72,6 +73,10 @@ class Controls(QObject):
         self._unknown: set[str] = set()
         self._turned: dict[str, tuple[Callable[[], float], Callable[[float], None]]] = {
             "surprise": (lambda: document.session.wishes.surprise, self._set_surprise),
+            "density": self._quality("density"),
+            "leaps": self._quality("leaps"),
+            "register": self._quality("register"),
+            "swing": self._quality("swing"),
             "quantize_strength": (lambda: document.session.timing.strength, self._set_strength),
             "tempo": (self._tempo_share, self._set_tempo_share),
         }
@@ -137,6 +142,15 @@ class Controls(QObject):
 
     def _set_surprise(self, share: float) -> None:
         self._document.change_wishes(surprise=share)
+
+    def _quality(self, name: str) -> tuple[Callable[[], float], Callable[[float], None]]:
+        """Return how a quality of the manner is read and set; a free one starts in the middle."""
+
+        def read() -> float:
+            value: float | None = getattr(self._document.session.wishes.manner, name)
+            return _WHERE_FREE if value is None else value
+
+        return read, lambda share: self._document.change_manner(**{name: share})
 
     def _set_strength(self, share: float) -> None:
         self._document.change_timing(strength=share)

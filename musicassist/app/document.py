@@ -1,27 +1,32 @@
 """The session being worked on: intents go in, facts come out."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from dataclasses import fields, replace
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
 from musicassist.app.arrangement import Arrangement, arrangement_of
 from musicassist.app.history import History
+from musicassist.generation.characters import AS_PRIMER, find_character
 from musicassist.music.chords import parse_progression
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
-from musicassist.music.session import Session
+from musicassist.music.session import NumberedSolo, Session, Wishes
 from musicassist.music.solo import Solo
 from musicassist.music.take import Take
 from musicassist.music.timebase import MeterChange, TempoChange, Timebase
+
+# Wishes about what is asked for next; no solo that plays can follow them.
+_UNHEARD_WISHES: Final = {"n_bars", "n_takes", "seed", "model_id", "has_pickup"}
 
 
 class Document(QObject):
     """Holds the session and its history; the only place that changes it.
 
     Every intent is one named, undoable step, except choosing a solo. `session_changed` comes after
-    every change, `step_taken` with the name of what was done, undone or redone.
+    every change, `step_taken` with the name of what was done, undone or redone, `wish_moved` when
+    a wish is another that a solo can follow while it plays.
 
     Args:
         session: What to start with.
@@ -32,11 +37,14 @@ class Document(QObject):
 
     session_changed = Signal(object)
     step_taken = Signal(str)
+    wish_moved = Signal()
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._history = History(session)
         self._arrangement = arrangement_of(session)
+        self._movement = ""  # which wish is being moved, as long as nothing else is done
+        self._following_number: int | None = None  # the solo that follows it
 
     @property
     def session(self) -> Session:
@@ -106,16 +114,41 @@ class Document(QObject):
         """Go on with other music."""
         self._do(step_name, session)
 
-    def add_solos(self, solos: tuple[Solo, ...]) -> None:
+    def add_solos(self, solos: tuple[Solo, ...], step_name: str = "Continue") -> None:
         """Keep new answers and choose the first; the next ones get another seed."""
         session = self.session.with_new_solos(solos)
         wishes = replace(session.wishes, seed=(session.wishes.seed + 1) % 2**32)
-        self._do("Continue", replace(session, wishes=wishes))
+        self._do(step_name, replace(session, wishes=wishes))
+
+    def let_follow(self, number: int, solo: Solo) -> None:
+        """Let what is heard follow the wish being moved, as part of that step.
+
+        The solo that was heard before stays in the list: the first solo that follows a movement
+        is a new one, the next ones of the same movement take its place.
+
+        Args:
+            number: The chosen solo it was made of; if it is no longer chosen, nothing happens.
+            solo: What it has become.
+        """
+        session, step_name = self.session, self.undo_name
+        if not self._movement or number != session.selected_number:
+            return
+        if number == self._following_number:
+            solos = (
+                NumberedSolo(number, solo) if each.number == number else each
+                for each in session.solos
+            )
+            session = replace(session, solos=tuple(solos))
+        else:
+            session = session.with_new_solos((solo,))
+        self._following_number = session.selected_number
+        self._do(step_name, session, self._movement)
 
     def select_solo(self, number: int | None) -> None:
         """Draw and hear that solo after the primer."""
         if number == self.session.selected_number:
             return
+        self._end_movement()
         self._history.amend(replace(self.session, selected_number=number))
         self._tell()
 
@@ -145,16 +178,53 @@ class Document(QObject):
     def change_wishes(self, **changes: str | int | float | bool) -> None:
         """Ask for other takes next time."""
         wishes = replace(self.session.wishes, **_checked(changes))
-        self._do("Change wishes", replace(self.session, wishes=wishes), _merge_key(changes))
+        self._wish("Change wishes", wishes, _merge_key(changes))
+
+    def change_manner(self, **changes: float | None) -> None:
+        """Ask for another way of playing; None leaves a quality to the soloist."""
+        wishes = self.session.wishes
+        wishes = replace(wishes, manner=replace(wishes.manner, **changes))
+        self._wish("Change wishes", wishes, _merge_key(changes))
+
+    def choose_character(self, character_id: str) -> None:
+        """Start from a character's wishes, or from none; each may be moved afterwards."""
+        character, wishes = find_character(character_id), self.session.wishes
+        if character is None:
+            free = Wishes()
+            wishes = replace(
+                wishes,
+                character_id=AS_PRIMER,
+                manner=free.manner,
+                surprise=free.surprise,
+                furthest_leap=free.furthest_leap,
+                lowest_pitch=free.lowest_pitch,
+                highest_pitch=free.highest_pitch,
+                is_key_locked=free.is_key_locked,
+            )
+            self._wish("Play as the phrase suggests", wishes, "character_id")
+            return
+        wishes = replace(
+            wishes,
+            character_id=character.character_id,
+            manner=character.manner,
+            surprise=character.surprise,
+            furthest_leap=character.furthest_leap,
+            lowest_pitch=character.lowest_pitch,
+            highest_pitch=character.highest_pitch,
+            is_key_locked=character.is_key_locked,
+        )
+        self._wish(f"Choose {character.title}", wishes, "character_id")
 
     def undo(self) -> None:
         """Take the last step back."""
+        self._end_movement()
         if name := self._history.undo():
             self._tell()
             self.step_taken.emit(f"Undone: {name}")
 
     def redo(self) -> None:
         """Do the step taken back last again."""
+        self._end_movement()
         if name := self._history.redo():
             self._tell()
             self.step_taken.emit(f"Redone: {name}")
@@ -166,9 +236,22 @@ class Document(QObject):
             session = replace(session, progression=progression)
         self._do(step_name, session, step_name)
 
+    def _wish(self, name: str, wishes: Wishes, merge_key: str = "") -> None:
+        before = self.session.wishes
+        self._do(name, replace(self.session, wishes=wishes), merge_key)
+        heard = {field.name for field in fields(Wishes)} - _UNHEARD_WISHES
+        if any(getattr(before, each) != getattr(wishes, each) for each in heard):
+            self.wish_moved.emit()
+
+    def _end_movement(self) -> None:
+        self._movement, self._following_number = "", None
+
     def _do(self, name: str, session: Session, merge_key: str = "") -> None:
         if session == self.session:
             return
+        if merge_key != self._movement:
+            self._end_movement()
+            self._movement = merge_key
         self._history.do(name, session, merge_key=merge_key)
         self._tell()
         self.step_taken.emit(name)

@@ -5,18 +5,22 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from musicassist.app.arrangement import solo_start_ticks
+from musicassist.app.arrangement import answer_start_ticks
 from musicassist.errors import MusicAssistError, OutputError
 from musicassist.files.export import DragFolder, solo_file_name, unique_path, write_solo_file
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key, estimate_key
 from musicassist.music.session import NumberedSolo, Session
+from musicassist.music.solo import on_bar_lines
+from musicassist.music.timebase import Timebase
 
 MIDI_MIME: Final = "audio/midi"
 
 
 class ExportService(QObject):
     """Writes what is heard of a solo, drawn to the grid, as a MIDI file.
+
+    A file goes from bar line to bar line: a pickup gets a bar of its own before the others.
 
     `failed` carries every error; the methods then return None, and nothing is dragged or claimed.
 
@@ -32,8 +36,8 @@ class ExportService(QObject):
 
     def file_name(self, session: Session, solo: NumberedSolo) -> str:
         """Return the name a solo's file gets."""
-        clip = session.timed(solo.solo.clip)
-        n_bars = session.timebase.bar_at(clip.length_ticks)
+        clip, timebase = _as_exported(session, solo)
+        n_bars = timebase.bar_at(clip.length_ticks)
         return solo_file_name(solo.number, _key_of(session, clip), session.timebase, n_bars)
 
     def drag_file(self, session: Session, solo: NumberedSolo) -> Path | None:
@@ -68,11 +72,17 @@ class ExportService(QObject):
             self._drag_folder = None
 
     def _write(self, path: Path, session: Session, solo: NumberedSolo) -> None:
-        clip = session.timed(solo.solo.clip)
+        clip, timebase = _as_exported(session, solo)
         if not clip.notes:
             raise OutputError(f"{solo.name} holds no notes.", "Make another with Continue.")
-        timebase = session.timebase.from_ticks(solo_start_ticks(session))
         write_solo_file(path, clip, timebase, _key_of(session, clip), solo.name)
+
+
+def _as_exported(session: Session, solo: NumberedSolo) -> tuple[Clip, Timebase]:
+    """Return what stands in a solo's file, from bar line to bar line, and its timebase."""
+    clip = session.timed_solo(solo.solo)
+    start_ticks = answer_start_ticks(session)
+    return on_bar_lines(clip, solo.solo.pickup_ticks, session.timebase, start_ticks)
 
 
 def _key_of(session: Session, clip: Clip) -> Key:

@@ -5,6 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from musicassist.app.arrangement import answer_start_ticks
 from musicassist.app.demo import demo_session
 from musicassist.app.document import Document
 from musicassist.app.notices import Notices
@@ -335,11 +336,11 @@ class Phrases(QObject):
         self.passes_changed.emit()
 
     def _overdub(self, clip: Clip, take: Take) -> None:
-        session, arrangement = self._document.session, self._document.arrangement
+        session = self._document.session
         assert session.primer is not None
         end_ticks = clip.length_ticks
         if session.selected_solo is not None:
-            end_ticks = min(end_ticks, arrangement.solo_start_ticks)
+            end_ticks = min(end_ticks, answer_start_ticks(session))
         inside = clip.between(0, end_ticks)
         n_over_solo = len(clip.notes) - len(inside.notes)
         if n_over_solo:

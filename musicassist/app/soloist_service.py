@@ -19,6 +19,12 @@ from musicassist.music.solo import Solo
 
 _LEAVE_S: Final = 1.0
 
+Task = Callable[[Soloist, Callable[[], bool]], tuple[Solo, ...]]
+"""Work for a soloist: it is given the soloist and what says whether to stop.
+
+Thread: the soloist's worker.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
@@ -58,7 +64,7 @@ def find_choices(folder: Path) -> tuple[tuple[ModelChoice, ...], tuple[ModelErro
 class _Job:
     request_id: int
     choice: ModelChoice
-    request: SoloRequest | None  # None only loads the model
+    task: Task | None  # None only loads the model
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,25 @@ class SoloistService(QObject):
         Raises:
             ModelError: There is no model.
         """
+        return self.ask(
+            model_id, lambda soloist, should_stop: soloist.continue_phrase(request, should_stop)
+        )
+
+    def ask(self, model_id: str, task: Task, *, is_quiet: bool = False) -> int:
+        """Have a task done; what was asked for before is dropped, at its next note.
+
+        Args:
+            model_id: Which model plays.
+            task: What is done.
+            is_quiet: Whether it is over so soon that nobody need be shown as busy, as when a knob
+                is turned.
+
+        Returns:
+            The id that `solos_made` or `failed` will carry, if it is still the newest then.
+
+        Raises:
+            ModelError: There is no model.
+        """
         choice = self.choice_of(model_id)
         if choice is None:
             raise ModelError(
@@ -135,8 +160,8 @@ class SoloistService(QObject):
             )
         self._inbox.open()
         self._newest_id += 1
-        self._worker.give(_Job(self._newest_id, choice, request))
-        self._set_busy(True)
+        self._worker.give(_Job(self._newest_id, choice, task))
+        self._set_busy(not is_quiet)
         return self._newest_id
 
     def cancel(self) -> None:
@@ -233,9 +258,9 @@ class _Worker:
             if soloist is None:
                 soloist = job.choice.open()
                 self._soloists[job.choice.model_id] = soloist
-            if job.request is None:
+            if job.task is None:
                 return _Failed(-1, None)
-            return _Made(job.request_id, soloist.continue_phrase(job.request, self._stop.is_set))
+            return _Made(job.request_id, job.task(soloist, self._stop.is_set))
         except UserCancelled:
             return _Failed(job.request_id, None)
         except MusicAssistError as error:

@@ -8,11 +8,12 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from musicassist.app.arrangement import answer_start_ticks
 from musicassist.app.demo import demo_session
 from musicassist.app.document import Document, steady_timebase_of
 from musicassist.app.notices import Notices
 from musicassist.app.player import Engine, Player
-from musicassist.app.soloist_service import SoloistService
+from musicassist.app.soloist_service import SoloistService, Task
 from musicassist.app.step_notices import StepNotices
 from musicassist.engine.protocol import (
     EngineReady,
@@ -26,14 +27,20 @@ from musicassist.engine.protocol import (
 )
 from musicassist.errors import DeviceError, EmptyPhraseError, MusicAssistError
 from musicassist.files.smf_read import read_midi
+from musicassist.generation.characters import find_character
+from musicassist.generation.regeneration import BarRange, n_bars_of, regenerated, varied
 from musicassist.generation.soloist import SoloRequest
 from musicassist.music.clip import Clip
+from musicassist.music.keys import Key, estimate_key
 from musicassist.music.phrase import as_phrase
 from musicassist.music.session import Session
 from musicassist.music.solo import Solo
 
 _ENGINE: Final = "the sound engine"  # what a notice can be about
 _RESTART_AGAIN_AFTER_S: Final = 10.0  # an engine that dies sooner is not started by itself
+_FOLLOWING_BARS: Final = 4  # of a solo that plays follow a wish being moved
+
+_Solos = tuple[Solo, ...]
 
 
 class Workbench(QObject):
@@ -78,11 +85,13 @@ class Workbench(QObject):
         self._clock_s = clock_s
         self._last_restart_s = float("-inf")
         self._engine_error: MusicAssistError | None = None  # why there is none, until a restart
+        self._take_solos: Callable[[_Solos], None] = self._take_answers  # what was asked for last
         engine.event_arrived.connect(self._on_engine_event_arrived)
         engine.gone.connect(self._on_engine_gone)
         engine.missed.connect(self._on_engine_missed)
         soloist.solos_made.connect(self._on_soloist_solos_made)
         soloist.failed.connect(lambda _id, error: notices.show_error(error))
+        document.wish_moved.connect(self._on_document_wish_moved)
 
     def grab(self) -> None:
         """Take what was just played as the phrase, without waiting for a rest."""
@@ -105,10 +114,70 @@ class Workbench(QObject):
             )
             self._notices.show_error(problem)
             return
-        try:
-            self._soloist.request(session.wishes.model_id, solo_request_of(session, session.primer))
-        except MusicAssistError as error:
-            self._notices.show_error(error)
+        request = solo_request_of(session, session.primer)
+        self._ask(
+            lambda soloist, should_stop: soloist.continue_phrase(request, should_stop),
+            self._take_answers,
+        )
+
+    def regenerate_bars(self, number: int, first_bar: int, n_bars: int) -> None:
+        """Have some bars of a solo made anew; the result is a solo of its own.
+
+        Args:
+            number: The solo's.
+            first_bar: Counted from 0, from the solo's first bar line.
+            n_bars: At least 1; those beyond the solo's end are passed over.
+        """
+        session = self._document.session
+        numbered = session.solo_numbered(number)
+        if numbered is None or first_bar >= n_bars_of(numbered.solo, session.timebase):
+            return
+        bars, solo = BarRange(first_bar, n_bars), numbered.solo
+        wishes = solo_request_of(session, solo.primer)
+        place = f"{bars.words} of {numbered.name}"
+        self._ask(
+            lambda soloist, should_stop: (regenerated(solo, wishes, bars, soloist, should_stop),),
+            lambda solos: self._steps.take(
+                lambda: self._document.add_solos(solos, f"Regenerate {place}"),
+                lambda: f"{place[0].upper()}{place[1:]} made anew; the new solo is chosen.",
+            ),
+        )
+
+    def vary(self, number: int, nearness: float) -> None:
+        """Have variations of a solo made, as many as takes are wished, and hear the best.
+
+        Args:
+            number: The solo's.
+            nearness: How close they stay to it, 0 (far) to 1 (near).
+        """
+        session = self._document.session
+        numbered = session.solo_numbered(number)
+        if numbered is None:
+            return
+        solo, wishes = numbered.solo, solo_request_of(session, numbered.solo.primer)
+        self._ask(
+            lambda soloist, should_stop: varied(solo, wishes, nearness, soloist, should_stop),
+            lambda solos: self._take_answers(solos, f"Vary {numbered.name}"),
+        )
+
+    def follow_wishes(self) -> None:
+        """Have the next bars of the chosen solo made anew as is wished now, with its own seed.
+
+        The answer is part of the step that moved the wish. Nothing happens while something
+        else is asked for, which must not be lost to a knob.
+        """
+        session = self._document.session
+        numbered = session.selected_solo
+        if numbered is None or self._soloist.is_busy:
+            return
+        solo = numbered.solo
+        bars = self._coming_bars(session, solo)
+        wishes = replace(solo_request_of(session, solo.primer), seed=solo.seed)
+        self._ask(
+            lambda soloist, should_stop: (regenerated(solo, wishes, bars, soloist, should_stop),),
+            lambda solos: self._document.let_follow(numbered.number, solos[0]),
+            is_quiet=True,
+        )
 
     def open_phrase(self, path: Path) -> None:
         """Take a MIDI file's melody, tempo, metre and key as what to continue."""
@@ -231,10 +300,41 @@ class Workbench(QObject):
         self._last_restart_s = self._clock_s()
         self._engine.restart()
 
-    def _on_soloist_solos_made(self, _request_id: int, solos: tuple[Solo, ...]) -> None:
+    def _ask(
+        self, task: Task, take_solos: Callable[[_Solos], None], *, is_quiet: bool = False
+    ) -> None:
+        """Let the soloist do something; the newest request is the only one that is answered."""
+        model_id = self._document.session.wishes.model_id
+        try:
+            self._soloist.ask(model_id, task, is_quiet=is_quiet)
+        except MusicAssistError as error:
+            self._notices.show_error(error)
+            return
+        self._take_solos = take_solos
+
+    def _coming_bars(self, session: Session, solo: Solo) -> BarRange:
+        """Return the bars of a solo that are heard next: there is time to make them."""
+        timebase = session.timebase
+        first_bar = 0
+        into_solo_ticks = self._player.playhead_ticks - answer_start_ticks(session)
+        if self._player.is_playing and into_solo_ticks >= 0:
+            first_bar = timebase.bar_at(into_solo_ticks) + 1
+        if first_bar >= n_bars_of(solo, timebase):
+            first_bar = 0  # a loop comes back to them
+        return BarRange(first_bar, _FOLLOWING_BARS)
+
+    def _on_document_wish_moved(self) -> None:
+        if self._player.is_playing and not self._player.is_recording:
+            self.follow_wishes()
+
+    def _on_soloist_solos_made(self, _request_id: int, solos: _Solos) -> None:
+        self._take_solos(solos)
+
+    def _take_answers(self, solos: _Solos, step_name: str = "Continue") -> None:
         takes = "One take" if len(solos) == 1 else f"{len(solos)} takes"
         self._steps.take(
-            lambda: self._document.add_solos(solos), lambda: f"{takes}; the best plays first."
+            lambda: self._document.add_solos(solos, step_name),
+            lambda: f"{takes}; the best plays first.",
         )
         number = self._document.session.selected_number
         if number is not None and not self._player.is_recording:
@@ -244,6 +344,7 @@ class Workbench(QObject):
 def solo_request_of(session: Session, primer: Clip) -> SoloRequest:
     """Return what the soloist is asked for a session."""
     wishes = session.wishes
+    character = find_character(wishes.character_id)
     progression = session.progression
     if progression is not None:
         end_bar = session.timebase.bar_at(primer.length_ticks) + wishes.n_bars
@@ -251,11 +352,25 @@ def solo_request_of(session: Session, primer: Clip) -> SoloRequest:
     return SoloRequest(
         primer=primer,
         timebase=session.timebase,
-        key=session.key,
+        key=_key_of(session, primer),
         progression=progression,
         n_bars=wishes.n_bars,
         n_takes=wishes.n_takes,
         seed=wishes.seed,
         surprise=wishes.surprise,
         is_key_locked=wishes.is_key_locked,
+        lowest_pitch=wishes.lowest_pitch,
+        highest_pitch=wishes.highest_pitch,
+        furthest_leap=wishes.furthest_leap,
+        style=character.style if character is not None else "",
+        manner=wishes.manner,
+        has_pickup=wishes.has_pickup,
     )
+
+
+def _key_of(session: Session, primer: Clip) -> Key | None:
+    """Return the key to play in: a character may take another mode of it, if it stays in key."""
+    character = find_character(session.wishes.character_id)
+    if character is None or not session.wishes.is_key_locked:
+        return session.key
+    return character.key_for(session.key or estimate_key(primer.notes))

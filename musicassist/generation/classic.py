@@ -185,6 +185,9 @@ class ClassicNetwork:
 class ClassicSoloist:
     """Continues phrases as the author's script did, in half beats.
 
+    Of what is wished it heeds bars, key, range, surprise and seed. Of manner, style, leaps, pickup,
+    what follows and what to vary his network knows nothing, and as the baseline it is taught none.
+
     Thread: one caller at a time.
     """
 

@@ -1,27 +1,30 @@
-"""How music looks to the solo network: factors of a note, and the features of a step.
+"""The soloist's grid: lines of notes, what they are played over, and classes of each factor.
 
 One step of the network is one note. A step sees the note before (pitch, length, timing, place),
 and *where the coming note will be*: its place in beat and bar and the chords there. It says the
 coming note's pitch, then its length and timing given the pitch, then how many beats lie before the
 next note and where in its beat that one falls. So every note is chosen knowing its place and chord.
+`features.py` says what a step sees; this module what a line is.
 
 Time here is grid steps, 24 to the beat, plus a small signed offset a note (micro-timing), so that
 triplets and sixteenths are both exact and playing keeps its feel. Training and playing share these
 functions, row by row: what is learned is what is played.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from musicassist.music.chords import Progression
+from musicassist.generation.scheme import NO_ROOT, Head
+from musicassist.music.chords import ChordSymbol, Progression
 from musicassist.music.keys import Key
 from musicassist.music.timebase import TICKS_PER_BEAT
 
-ENCODING_VERSION: Final = 1
+ENCODING_VERSION: Final = 2
 
 STEPS_PER_BEAT: Final = 24
 TICKS_PER_STEP: Final = TICKS_PER_BEAT // STEPS_PER_BEAT
@@ -32,10 +35,6 @@ N_PITCHES: Final = 128
 N_MICROS: Final = 2 * FURTHEST_MICRO + 1
 MOST_BEATS: Final = 16
 N_BEATS: Final = MOST_BEATS + 1
-FURTHEST_INTERVAL: Final = 24
-N_INTERVALS: Final = 2 * FURTHEST_INTERVAL + 1
-NO_ROOT: Final = 12
-N_ROOTS: Final = 13
 UNKNOWN: Final = -1  # a factor nobody knows: no feature is lit for it
 
 # Lengths in steps, roughly even in the logarithm, exact on all common note values.
@@ -47,55 +46,16 @@ N_LENGTHS: Final = len(LENGTHS)
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
-_CHANGE_LIMITS: Final = np.array((6, 12, 24, 48, 96))  # steps to the next chord, in classes
-_N_CHANGES: Final = len(_CHANGE_LIMITS) + 2  # and one for "never"
-_MOST_BEATS_A_BAR: Final = 8
-
-# The feature vector: blocks of one lit place each, then blocks of pitch classes.
-_ONE_OF: Final = (
-    ("last_pitch", N_PITCHES),
-    ("last_length", N_LENGTHS),
-    ("last_micro", N_MICROS),
-    ("last_sub", STEPS_PER_BEAT),
-    ("beats", N_BEATS),
-    ("sub", STEPS_PER_BEAT),
-    ("beat_in_bar", _MOST_BEATS_A_BAR),
-    ("beats_a_bar", _MOST_BEATS_A_BAR),
-    ("root", N_ROOTS),
-    ("next_root", N_ROOTS),
-    ("change", _N_CHANGES),
-    ("last_degree", 12),
-    ("tonic", 12),
-    ("style", 3),  # jazz, song, classical
+# How each factor is drawn, in order.
+HEADS: Final[Mapping[str, Head]] = MappingProxyType(
+    {
+        "pitch": Head(N_PITCHES, 128, (), N_PITCHES, ("same", "interval")),
+        "length": Head(N_LENGTHS, 64, ("pitch",)),
+        "micro": Head(N_MICROS, 64, ("pitch", "length")),
+        "beats": Head(N_BEATS, 64, ("pitch", "length"), 0, ("same",)),
+        "sub": Head(STEPS_PER_BEAT, 64, ("pitch", "length", "beats"), 0, ("same",)),
+    }
 )
-_MANY_OF: Final = ("chord", "next_chord", "scale")
-
-
-def _offsets() -> dict[str, int]:
-    offsets, at = {}, 0
-    for name, size in (*_ONE_OF, *((name, 12) for name in _MANY_OF)):
-        offsets[name] = at
-        at += size
-    return offsets | {"end": at}
-
-
-_OFFSET: Final = _offsets()
-N_FEATURES: Final = _OFFSET["end"]
-
-# What each head after the pitch is told of the factors already drawn.
-HEADS: Final[dict[str, tuple[str, ...]]] = {
-    "length": ("pitch",),
-    "micro": ("pitch", "length"),
-    "beats": ("pitch", "length"),
-    "sub": ("pitch", "length", "beats"),
-}
-N_CLASSES: Final = {
-    "pitch": N_PITCHES,
-    "length": N_LENGTHS,
-    "micro": N_MICROS,
-    "beats": N_BEATS,
-    "sub": STEPS_PER_BEAT,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +108,11 @@ class Setting:
         bar_origin: int = 0,
         style: int = UNKNOWN,
     ) -> "Setting":
-        """Return the setting made of a progression and a key, either of which may be unknown."""
-        changes = progression.changes if progression is not None else ()
+        """Return the setting made of a progression and a key, either of which may be unknown.
+
+        A chord said again while it sounds is no change.
+        """
+        changes = _real_changes(progression.changes if progression is not None else ())
         chords = np.zeros((len(changes), 12), np.float32)
         roots = np.full(len(changes), NO_ROOT, np.int64)
         for row, (_, symbol) in enumerate(changes):
@@ -196,72 +159,16 @@ class Setting:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class LastNotes:
-    """The notes before, one a row: what a step knows of the past besides its state.
-
-    Attributes:
-        pitches: 0-127 or `UNKNOWN` before the first note; int64, shape (n,), as all of these.
-        lengths: Length classes or `UNKNOWN`.
-        micros: Micro-timing classes or `UNKNOWN`.
-        onsets: Steps; any value where the pitch is `UNKNOWN`.
-    """
-
-    pitches: Ints
-    lengths: Ints
-    micros: Ints
-    onsets: Ints
-
-
-def step_features(last: LastNotes, onsets: Ints, setting: Setting) -> Floats:
-    """Return the network's input for each coming note.
-
-    Args:
-        last: The note before each.
-        onsets: Where each coming note will be, steps, int64, shape (n,).
-        setting: Chords, key and metre.
-
-    Returns:
-        float32, shape (n, `N_FEATURES`), of zeros and ones.
-    """
-    n_rows = len(onsets)
-    known = last.pitches != UNKNOWN
-    roots = setting.roots_at(onsets)
-    beats, subs = gap_factors(last.onsets, onsets)
-    following = np.minimum(setting.chord_index_at(onsets) + 1, len(setting.changes))
-    upcoming = np.append(setting.changes, np.iinfo(np.int64).max)[following]
-    change = np.searchsorted(_CHANGE_LIMITS, upcoming - onsets)
-    into_bar = (onsets - setting.bar_origin) / STEPS_PER_BEAT % setting.beats_a_bar
-    lit: dict[str, Ints | int] = {
-        "last_pitch": last.pitches,
-        "last_length": np.where(known, last.lengths, UNKNOWN),
-        "last_micro": np.where(known, last.micros, UNKNOWN),
-        "last_sub": np.where(known, last.onsets % STEPS_PER_BEAT, UNKNOWN),
-        "beats": np.where(known, beats, UNKNOWN),
-        "sub": subs,
-        "beat_in_bar": np.minimum(into_bar.astype(np.int64), _MOST_BEATS_A_BAR - 1),
-        "beats_a_bar": min(int(np.ceil(setting.beats_a_bar)), _MOST_BEATS_A_BAR) - 1,
-        "root": roots,
-        "next_root": np.append(setting.roots, NO_ROOT)[following],
-        "change": np.where(upcoming == np.iinfo(np.int64).max, _N_CHANGES - 1, change),
-        "last_degree": np.where(known & (roots != NO_ROOT), (last.pitches - roots) % 12, UNKNOWN),
-        "tonic": setting.tonic,
-        "style": setting.style,
-    }
-    features = np.zeros((n_rows, N_FEATURES), np.float32)
-    rows = np.arange(n_rows)
-    for name, _ in _ONE_OF:
-        places = np.broadcast_to(np.asarray(lit[name]), (n_rows,))
-        chosen = places >= 0
-        features[rows[chosen], _OFFSET[name] + places[chosen]] = 1
-    padded = np.vstack((setting.chords, np.zeros((1, 12), np.float32)))
-    for name, classes in (
-        ("chord", setting.chords_at(onsets)),
-        ("next_chord", padded[following]),
-        ("scale", np.broadcast_to(setting.scale, (n_rows, 12))),
-    ):
-        features[:, _OFFSET[name] : _OFFSET[name] + 12] = classes
-    return features
+def _real_changes(
+    changes: Iterable[tuple[int, ChordSymbol]],
+) -> tuple[tuple[int, ChordSymbol], ...]:
+    """Return the changes whose notes or root differ from those before."""
+    real: list[tuple[int, ChordSymbol]] = []
+    for ticks, symbol in changes:
+        sounds = (symbol.root, symbol.pitch_classes)
+        if not real or (real[-1][1].root, real[-1][1].pitch_classes) != sounds:
+            real.append((ticks, symbol))
+    return tuple(real)
 
 
 def gap_factors(last_onsets: Ints, onsets: Ints) -> tuple[Ints, Ints]:

@@ -1,7 +1,12 @@
-"""Playing on from a phrase, note by note, all takes in one batch."""
+"""Playing on from a phrase, note by note, all takes in one batch.
+
+The network hears the primer once (`Heard`); from then on a place is chosen, then the note that
+stands there, until every line has left its frame. What must hold always (range, scale, leaps, bars,
+a last note that rests) is a mask on what may be drawn, never a hope.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -12,17 +17,27 @@ from musicassist.generation.encoding import (
     N_BEATS,
     N_PITCHES,
     STEPS_PER_BEAT,
+    UNKNOWN,
     Floats,
     Ints,
-    LastNotes,
     Line,
     Setting,
+)
+from musicassist.generation.features import (
+    CLOSES,
+    LEADS_ON,
+    LOOK_BACK_BARS,
+    Hints,
+    LastNotes,
+    back_classes,
+    following_features,
     step_features,
 )
+from musicassist.generation.hearing import Heard
 from musicassist.generation.sampling import IMPOSSIBLE, draw, log_likelihood
-from musicassist.generation.solo_network import SoloNetwork
+from musicassist.generation.solo_network import SoloNetwork, log_shares, offered
+from musicassist.generation.variation import Pull
 
-FURTHEST_LEAP: Final = 16
 CLOSING_BEATS: Final = 2
 CLOSING_PULL: Final = 1.5  # nats in favour of resting notes at the very end
 
@@ -37,6 +52,7 @@ class Frame:
 
     Attributes:
         start: First grid step it may use.
+        first_end: Step before which its first note must fall; beyond `start`.
         end: Grid step at which no note may start any more; beyond `start`.
         setting: Chords, key and metre.
         is_in_range: Pitches allowed at all, bool, shape (128,).
@@ -44,9 +60,16 @@ class Frame:
         resting: Pitch classes to close on where there is no chord, bool, shape (12,).
         temperature: Of every draw, above 0.
         nucleus: Share of likelihood drawn from, above 0 to 1.
+        furthest_leap: Semitones from one note to the next, where the range leaves a choice.
+        levels: Wishes, as in `features.Hints`, int64, shape (8,).
+        following: What stands from `end` on, or None.
+        original: What to vary, or None.
+        nearness: How close to it, 0 to 1.
+        recall: Nats in favour of the motif memory.
     """
 
     start: int
+    first_end: int
     end: int
     setting: Setting
     is_in_range: NDArray[np.bool_]
@@ -54,120 +77,173 @@ class Frame:
     resting: NDArray[np.bool_]
     temperature: float
     nucleus: float
+    furthest_leap: int
+    levels: Ints
+    following: Line | None = None
+    original: Line | None = None
+    nearness: float = 0.5
+    recall: float = 0.0
+
+
+@dataclass(slots=True)
+class _Growing:
+    """The notes drawn so far, a column a step of all lines; rows that have ended keep stale ones.
+
+    Attributes:
+        is_playing: Which lines each step belongs to.
+        notes: The notes of each step.
+    """
+
+    is_playing: list[NDArray[np.bool_]] = field(default_factory=list)
+    notes: list[LastNotes] = field(default_factory=list)
 
 
 class Improvisation:
     """Several lines growing side by side, each from a random stream of its own.
 
-    The network hears the primer once; from then on a place is chosen, then the note that stands
-    there, until every line has left the frame.
+    Thread: one caller at a time.
 
     Args:
         network: The trained network.
         frame: Where to play and what is allowed.
         seeds: One a line.
-        primer: What was played, at least one note.
+        heard: The primer, as the network heard it.
     """
 
     def __init__(
-        self, network: SoloNetwork, frame: Frame, seeds: Sequence[int], primer: Line
+        self, network: SoloNetwork, frame: Frame, seeds: Sequence[int], heard: Heard
     ) -> None:
+        n_lines = len(seeds)
         self._network = network
         self._frame = frame
         self._rngs = [np.random.Generator(np.random.PCG64(seed)) for seed in seeds]
-        self._said: dict[str, Floats]
-        self._states: dict[str, Floats]
-        self._drawn: dict[str, Ints]
-        self._last: LastNotes
-        self._onsets: Ints
-        self._notes: list[tuple[NDArray[np.bool_], LastNotes]] = []
-        self._log_likelihood = np.zeros(len(seeds))
-        self.is_playing = np.ones(len(seeds), bool)
-        self._listen(primer)
-        self._choose_place(is_first=True)
-
-    def play_note(self) -> None:
-        """Choose the note at every line's place, then the place of the one after it."""
-        features = step_features(self._last, self._onsets, self._frame.setting)
-        self._said, self._states = self._network.step(features, self._states)
-        roots = self._frame.setting.roots_at(self._onsets)
-        logits = self._network.pitch_logits(self._said, self._last.pitches, roots)
-        uniforms = self._uniforms(3)
-        self._choose("pitch", logits + self._pitch_mask(), uniforms[:, 0])
-        self._choose("length", self._head("length"), uniforms[:, 1])
-        self._choose("micro", self._head("micro"), uniforms[:, 2])
-        drawn = self._drawn
-        self._last = LastNotes(drawn["pitch"], drawn["length"], drawn["micro"], self._onsets)
-        self._notes.append((self.is_playing, self._last))
-        self._choose_place(is_first=False)
-
-    def lines(self) -> list[Line]:
-        """Return the finished lines, one a seed."""
-        return [
-            Line(
-                *(
-                    np.array(
-                        [getattr(notes, name)[row] for on, notes in self._notes if on[row]],
-                        np.int64,
-                    )
-                    for name in ("onsets", "pitches", "lengths", "micros")
-                )
-            )
-            for row in range(len(self._rngs))
-        ]
-
-    def scores(self) -> NDArray[np.float64]:
-        """Return the mean log-likelihood of each line's notes, float64, shape (lines,)."""
-        n_notes = sum((on.astype(float) for on, _ in self._notes), np.zeros(len(self._rngs)))
-        mean: NDArray[np.float64] = self._log_likelihood / np.maximum(n_notes, 1)
-        return mean
-
-    def _listen(self, primer: Line) -> None:
-        """Let the network hear the primer; leaves every line at the primer's last note."""
-        n_notes = len(primer.onsets)
-        before = np.arange(n_notes) - 1
-        last = LastNotes(
-            np.where(before < 0, -1, primer.pitches[before]),
-            primer.lengths[before],
-            primer.micros[before],
-            primer.onsets[before],
-        )
-        states = self._network.initial_states(1)
-        for features in step_features(last, primer.onsets, self._frame.setting):
-            said, states = self._network.step(features[None], states)
-        n_lines = len(self._rngs)
-        self._said = {name: np.repeat(value, n_lines, axis=0) for name, value in said.items()}
-        self._states = {name: np.repeat(value, n_lines, axis=1) for name, value in states.items()}
+        self._grown = _Growing()
+        self._log_likelihood = np.zeros(n_lines)
+        self._said = {name: np.repeat(value, n_lines, axis=0) for name, value in heard.said.items()}
+        self._states = {
+            name: np.repeat(value, n_lines, axis=1) for name, value in heard.states.items()
+        }
+        self._memories = heard.memories(network, n_lines)
+        primer = heard.line
         self._last = LastNotes(
             *(
                 np.repeat(column[-1:], n_lines)
                 for column in (primer.pitches, primer.lengths, primer.micros, primer.onsets)
             )
         )
+        self._before_last = np.full(n_lines, primer.pitches[-2] if len(primer.pitches) > 1 else -1)
         self._onsets = self._last.onsets
         self._drawn = {"pitch": self._last.pitches, "length": self._last.lengths}
+        self._roots = frame.setting.roots_at(self._onsets)
+        self._first_step = int(primer.onsets[0])
+        self._pitch_at = self._board(primer, n_lines)
+        goal = CLOSES if frame.following is None else LEADS_ON
+        self._goals, self._kinds = np.full(n_lines, frame.end), np.full(n_lines, goal)
+        self._levels = np.repeat(frame.levels[None], n_lines, axis=0)
+        following = (
+            None if frame.following is None else following_features(frame.following, frame.end)
+        )
+        self._told = np.repeat(network.told_of(following), n_lines, axis=1)
+        self._pitch_logits = np.zeros((n_lines, N_PITCHES), np.float32)
+        self._closing_uniforms = np.zeros(n_lines)
+        self._kept: dict[str, Floats] = {}
+        self._pull = None if frame.original is None else Pull(frame.original, frame.nearness)
+        self.is_playing = np.ones(n_lines, bool)
+        self._choose_place(is_first=True)
+
+    def _board(self, primer: Line, n_lines: int) -> Ints:
+        """Return which pitch begins at each step of every line, for looking back."""
+        board = np.full((n_lines, self._frame.end - self._first_step + 1), UNKNOWN)
+        places = primer.onsets - self._first_step
+        inside = places < board.shape[1]
+        board[:, places[inside]] = primer.pitches[inside]
+        return board
+
+    def play_note(self) -> None:
+        """Choose the note at every line's place, then the place of the one after it."""
+        frame, last = self._frame, self._last
+        hints = Hints(self._backs(), self._goals, self._kinds, self._levels)
+        features = step_features(last, self._onsets, frame.setting, hints)
+        said, self._states = self._network.step(features[None], self._states, self._told)
+        self._said = {name: value[0] for name, value in said.items()}
+        self._roots = frame.setting.roots_at(self._onsets)
+        self._before_last = last.pitches
+        uniforms = self._uniforms(4)
+        self._drawn = {}
+        self._pitch_logits = self._note_logits("pitch") + self._pitch_mask()
+        self._choose("pitch", self._pitch_logits, uniforms[:, 0])
+        self._choose("length", self._note_logits("length"), uniforms[:, 1])
+        self._choose("micro", self._note_logits("micro"), uniforms[:, 2])
+        self._closing_uniforms = uniforms[:, 3]
+        drawn = self._drawn
+        self._last = LastNotes(drawn["pitch"], drawn["length"], drawn["micro"], self._onsets)
+        rows = np.arange(len(self._onsets))
+        places = np.minimum(self._onsets, frame.end) - self._first_step
+        self._pitch_at[rows, places] = drawn["pitch"]
+        was_playing = self.is_playing
+        self._choose_place(is_first=False)
+        self._rest(was_playing & ~self.is_playing)
+        self._grown.is_playing.append(was_playing)
+        self._grown.notes.append(self._last)
+
+    def lines(self) -> list[Line]:
+        """Return the finished lines, one a seed."""
+        grown = self._grown
+        if not grown.notes:
+            return [Line(*np.zeros((4, 0), np.int64)) for _ in self._rngs]
+        is_playing = np.stack(grown.is_playing)
+        columns = [
+            np.stack([getattr(notes, name) for notes in grown.notes])
+            for name in ("onsets", "pitches", "lengths", "micros")
+        ]
+        return [
+            Line(*(column[is_playing[:, row], row] for column in columns))
+            for row in range(len(self._rngs))
+        ]
+
+    def scores(self) -> NDArray[np.float64]:
+        """Return the mean log-likelihood of each line's notes, float64, shape (lines,)."""
+        n_notes = sum(
+            (on.astype(float) for on in self._grown.is_playing), np.zeros(len(self._rngs))
+        )
+        mean: NDArray[np.float64] = self._log_likelihood / np.maximum(n_notes, 1)
+        return mean
+
+    def _backs(self) -> Ints:
+        """Return what stood at the same places some bars ago; see `features.Hints`."""
+        bar_steps = round(self._frame.setting.beats_a_bar * STEPS_PER_BEAT)
+        asked = self._onsets[:, None] - np.array(LOOK_BACK_BARS) * bar_steps - self._first_step
+        rows = np.arange(len(asked))[:, None]
+        within = np.clip(asked, 0, self._pitch_at.shape[1] - 1)
+        classes = back_classes(self._pitch_at[rows, within], self._last.pitches[:, None])
+        return np.where(asked < 0, UNKNOWN, classes)
 
     def _choose_place(self, *, is_first: bool) -> None:
+        frame = self._frame
         beat = self._onsets // STEPS_PER_BEAT
         uniforms = self._uniforms(2)
-        first = np.maximum(self._onsets + 1, self._frame.start)
+        first = np.maximum(self._onsets + 1, frame.start)
         beyond = np.full_like(first, np.iinfo(np.int64).max)
         if is_first:
             # The first note falls in the answer's first bar, however long the pause before it.
-            beat = beat + np.maximum(
-                self._frame.start // STEPS_PER_BEAT - beat - MOST_BEATS // 2, 0
-            )
-            beats_a_bar = min(self._frame.setting.beats_a_bar, MOST_BEATS // 2)
-            bar_end = self._frame.start + int(beats_a_bar * STEPS_PER_BEAT)
-            beyond = np.maximum(bar_end, first + 1)
+            beat = beat + np.maximum(frame.start // STEPS_PER_BEAT - beat - MOST_BEATS // 2, 0)
+            beyond = np.maximum(frame.first_end, first + 1)
         places = (beat[:, None, None] + _BEATS[:, None]) * STEPS_PER_BEAT + _SUBS
         allowed = (places >= first[:, None, None]) & (places < beyond[:, None, None])
         reachable: NDArray[np.bool_] = np.logical_or.reduce(allowed, axis=2)
-        self._choose("beats", _masked(self._head("beats"), reachable), uniforms[:, 0])
-        rows, beats = np.arange(len(beat)), self._drawn["beats"]
-        self._choose("sub", _masked(self._head("sub"), allowed[rows, beats]), uniforms[:, 1])
+        rows = np.arange(len(beat))
+        logits = self._logits("beats")
+        if self._pull is not None:
+            logits = logits + self._pull.to_beat(first, beat)
+        self._choose("beats", _masked(logits, reachable), uniforms[:, 0])
+        beats = self._drawn["beats"]
+        logits = self._logits("sub")
+        if self._pull is not None:
+            logits = logits + self._pull.to_sub(first, beat + beats)
+        self._choose("sub", _masked(logits, allowed[rows, beats]), uniforms[:, 1])
+        self._remember()
         self._onsets = (beat + beats) * STEPS_PER_BEAT + self._drawn["sub"]
-        self.is_playing = self.is_playing & (self._onsets < self._frame.end)
+        self.is_playing = self.is_playing & (self._onsets < frame.end)
 
     def _choose(self, factor: str, logits: Floats, uniforms: NDArray[np.float64]) -> None:
         frame = self._frame
@@ -175,8 +251,49 @@ class Improvisation:
         self._drawn[factor] = classes
         self._log_likelihood += np.where(self.is_playing, log_likelihood(logits, classes), 0)
 
-    def _head(self, head: str) -> Floats:
-        return self._network.head_logits(head, self._said, self._drawn)
+    def _rest(self, ended: NDArray[np.bool_]) -> None:
+        """Let the last note of lines that have just ended be one to rest on."""
+        frame = self._frame
+        if frame.following is not None or not ended.any():
+            return
+        chords = frame.setting.chords_at(self._last.onsets) > 0
+        resting = np.where(chords.any(axis=1, keepdims=True), chords, frame.resting)
+        rests = resting[:, _PITCHES % 12]
+        logits = np.where(rests, self._pitch_logits, IMPOSSIBLE)
+        has_one = (logits > IMPOSSIBLE / 2).any(axis=1)
+        redrawn = draw(logits, self._closing_uniforms, frame.temperature, frame.nucleus)
+        already = rests[np.arange(len(ended)), self._last.pitches]
+        pitches = np.where(ended & has_one & ~already, redrawn, self._last.pitches)
+        last = self._last
+        self._last = LastNotes(pitches, last.lengths, last.micros, last.onsets)
+
+    def _note_logits(self, factor: str) -> Floats:
+        """Return the logits of a factor of the note itself, drawn to what is varied."""
+        logits = self._logits(factor)
+        return logits if self._pull is None else logits + self._pull.to_note(factor, self._onsets)
+
+    def _logits(self, factor: str) -> Floats:
+        """Return what a head and its memory say, as log-likelihoods where there is a memory."""
+        last_pitches = self._last.pitches
+        thought = self._network.think(
+            factor, self._said[f"{factor}_hidden"], self._drawn, last_pitches, self._roots
+        )
+        if factor not in self._memories:
+            return thought.logits
+        self._kept[factor] = thought.kept
+        return self._memories[factor].mixed(
+            log_shares(thought.logits), thought.own, thought.asked, last_pitches, self._frame.recall
+        )
+
+    def _remember(self) -> None:
+        """Let every memory keep what was drawn since the last time."""
+        for factor, kept in self._kept.items():
+            offers = {
+                copy: offered(copy, self._drawn[factor], self._before_last)[:, None]
+                for copy in self._network.scheme.heads[factor].copies
+            }
+            self._memories[factor].keep(kept[:, :, None], offers)
+        self._kept = {}
 
     def _pitch_mask(self) -> Floats:
         """Return what to add to pitch logits: bans, and a pull to resting notes at the end."""
@@ -185,12 +302,15 @@ class Improvisation:
         allowed = np.broadcast_to(frame.is_in_range, (len(self._rngs), N_PITCHES))
         if frame.scale is not None:
             allowed = allowed & (frame.scale | chords)[:, _PITCHES % 12]
-        near = allowed & (np.abs(_PITCHES - self._last.pitches[:, None]) <= FURTHEST_LEAP)
+        near = allowed & (np.abs(_PITCHES - self._last.pitches[:, None]) <= frame.furthest_leap)
         allowed = np.where(near.any(axis=1, keepdims=True), near, allowed)
-        resting = np.where(chords.any(axis=1, keepdims=True), chords, frame.resting)
-        is_closing = self._onsets[:, None] >= frame.end - CLOSING_BEATS * STEPS_PER_BEAT
-        pull = np.where(is_closing & ~resting[:, _PITCHES % 12], -CLOSING_PULL, 0)
-        return np.where(allowed, pull, IMPOSSIBLE).astype(np.float32)
+        mask = np.where(allowed, np.float32(0), IMPOSSIBLE)
+        is_closing = self._onsets >= frame.end - CLOSING_BEATS * STEPS_PER_BEAT
+        if frame.following is None and is_closing.any():
+            resting = np.where(chords.any(axis=1, keepdims=True), chords, frame.resting)
+            is_pulled = is_closing[:, None] & ~resting[:, _PITCHES % 12]
+            mask = mask - np.where(is_pulled, np.float32(CLOSING_PULL), np.float32(0))
+        return mask
 
     def _uniforms(self, n_draws: int) -> NDArray[np.float64]:
         return np.stack([rng.random(n_draws) for rng in self._rngs])

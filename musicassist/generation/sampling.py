@@ -13,6 +13,7 @@ IMPOSSIBLE: Final = np.float32(-1e9)
 _SURPRISE: Final = (0.0, 0.5, 1.0)
 _TEMPERATURE: Final = (0.75, 0.95, 1.35)
 _NUCLEUS: Final = (0.75, 0.92, 0.99)
+_FINENESS: Final = np.float32(256)  # parts of a nat
 
 
 def temperature_and_nucleus(surprise: float) -> tuple[float, float]:
@@ -38,6 +39,8 @@ def draw(
 
     Source: nucleus sampling, Holtzman et al. 2020.
     """
+    # The last bits of arithmetic differ between processors; what is drawn must not.
+    logits = np.rint(logits * _FINENESS) / _FINENESS
     order = np.argsort(-logits, axis=1, kind="stable")
     ranked = np.take_along_axis(logits, order, axis=1).astype(np.float64)
     shares = np.exp((ranked - ranked[:, :1]) / temperature)

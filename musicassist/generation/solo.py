@@ -16,29 +16,33 @@ from musicassist.generation.encoding import (
     STEPS_PER_BEAT,
     TICKS_PER_MICRO,
     TICKS_PER_STEP,
+    UNKNOWN,
+    Ints,
     Line,
     Setting,
     line_from_ticks,
 )
 from musicassist.generation.expression import velocities
+from musicassist.generation.hearing import Heard, hear, line_costs
 from musicassist.generation.improvisation import Frame, Improvisation
-from musicassist.generation.model_store import Manifest, load_graph, load_tensors
+from musicassist.generation.leading_line import leading_line
+from musicassist.generation.model_store import Manifest
+from musicassist.generation.primer_harmony import Harmony, harmony_of
 from musicassist.generation.ranking import best_takes
 from musicassist.generation.sampling import temperature_and_nucleus
-from musicassist.generation.solo_network import SoloNetwork
+from musicassist.generation.solo_network import open_network
 from musicassist.generation.soloist import SoloRequest
-from musicassist.music.chords import Progression
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key, estimate_key
-from musicassist.music.manner import STYLES
+from musicassist.music.manner import N_LEVELS, QUALITIES, STYLES, Manner
 from musicassist.music.note import Note
 from musicassist.music.solo import Solo
 from musicassist.music.timebase import TICKS_PER_BEAT
 
 DRAWN_A_TAKE: Final = 2  # candidates drawn for each take shown, when several are asked for
 LONGEST_PRIMER: Final = 512  # last notes the network hears; it learns on far shorter stretches
-CHORD_TICKS: Final = 30  # notes struck closer together than this are one chord
 SHORTEST_LAST_TICKS: Final = TICKS_PER_BEAT  # the note that closes is held, where there is room
+_MOST_HEARD: Final = 8  # primers remembered with what the network made of them
 
 
 class SoloSoloist:
@@ -61,7 +65,8 @@ class SoloSoloist:
                 "Train it again, or choose another model.",
             )
         self._manifest = manifest
-        self._network = SoloNetwork(load_graph(folder, manifest), load_tensors(folder, manifest))
+        self._network = open_network(folder, manifest)
+        self._heard: dict[tuple[bytes, ...], Heard] = {}
 
     @property
     def model_id(self) -> str:
@@ -72,18 +77,21 @@ class SoloSoloist:
         self, request: SoloRequest, should_stop: Callable[[], bool] = lambda: False
     ) -> tuple[Solo, ...]:
         """Return the asked number of answers, best first. See `soloist.Soloist`."""
-        key = request.key or estimate_key(request.primer.notes)
+        harmony = _harmony(request)
         n_drawn = request.n_takes * (DRAWN_A_TAKE if request.n_takes > 1 else 1)
         seeds = [request.seed_of(row) for row in range(n_drawn)]
+        setting = _setting(request, harmony)
         primer = _line_of(leading_line(request.primer)[-LONGEST_PRIMER:])
-        improvisation = Improvisation(self._network, _frame(request, key), seeds, primer)
+        frame = _frame(request, harmony.key, setting)
+        improvisation = Improvisation(self._network, frame, seeds, self._hear(primer, setting))
         while improvisation.is_playing.any():
             if should_stop():
                 raise UserCancelled
             improvisation.play_note()
         lines = improvisation.lines()
         chosen = best_takes(lines, improvisation.scores(), request.n_takes)
-        settings = request.settings(key)
+        settings = request.settings(harmony.key)
+        pickup_ticks = request.longest_pickup_ticks
         return tuple(
             Solo(
                 _clip_of(lines[row], request, seeds[row]),
@@ -91,65 +99,102 @@ class SoloSoloist:
                 seeds[row],
                 request.primer,
                 settings,
+                pickup_ticks,
             )
             for row in chosen
         )
 
+    def note_nats(self, line: Line, setting: Setting) -> dict[str, NDArray[np.float64]]:
+        """Return what each factor of every note of a line costs; see `hearing.line_costs`."""
+        return line_costs(self._network, line, setting)
 
-def leading_line(clip: Clip) -> tuple[Note, ...]:
-    """Return the top notes of a clip: of notes struck together the highest."""
-    line: list[Note] = []
-    for note in clip.notes:
-        if line and note.onset_ticks - line[-1].onset_ticks < CHORD_TICKS:
-            if note.pitch > line[-1].pitch:
-                line[-1] = note
-        else:
-            line.append(note)
-    return tuple(line)
+    def _hear(self, primer: Line, setting: Setting) -> Heard:
+        """Return what the network makes of a primer, heard once however often it is answered."""
+        key = tuple(
+            np.ascontiguousarray(value).tobytes()
+            for value in (
+                primer.onsets,
+                primer.pitches,
+                primer.lengths,
+                primer.micros,
+                setting.changes,
+                setting.roots,
+                setting.chords,
+                setting.scale,
+                np.array([setting.tonic, setting.beats_a_bar, setting.bar_origin, setting.style]),
+            )
+        )
+        if key not in self._heard:
+            if len(self._heard) >= _MOST_HEARD:
+                self._heard.pop(next(iter(self._heard)))
+            self._heard[key] = hear(self._network, primer, setting)
+        return self._heard[key]
 
 
-def _line_of(notes: tuple[Note, ...]) -> Line:
+def _harmony(request: SoloRequest) -> Harmony:
+    """Return the key and chords that were given, or those the primer suggests."""
+    progression = request.progression
+    if progression is None or not progression.changes:
+        return harmony_of(request.primer, request.timebase, request.key, request.answer_end_ticks)
+    key = request.key or estimate_key(request.primer.notes)
+    return Harmony(key, progression.looped_to(request.answer_end_ticks))
+
+
+def _setting(request: SoloRequest, harmony: Harmony) -> Setting:
+    start_ticks = request.answer_start_ticks
+    meter = request.timebase.meter_at(start_ticks)
+    return Setting.of(
+        harmony.progression,
+        harmony.key,
+        meter.bar_ticks / TICKS_PER_BEAT,
+        -(-start_ticks // TICKS_PER_STEP),
+        STYLES.index(request.style) if request.style else UNKNOWN,
+    )
+
+
+def _line_of(notes: tuple[Note, ...], start_ticks: int = 0) -> Line:
+    """Return notes as a line on the grid, their tick 0 being at `start_ticks`."""
     return line_from_ticks(
-        [note.onset_ticks for note in notes],
+        [note.onset_ticks + start_ticks for note in notes],
         [note.duration_ticks for note in notes],
         [note.pitch for note in notes],
     )
 
 
-def _frame(request: SoloRequest, key: Key) -> Frame:
+def _line_or_none(clip: Clip | None, start_ticks: int) -> Line | None:
+    return None if clip is None or not clip.notes else _line_of(leading_line(clip), start_ticks)
+
+
+def _frame(request: SoloRequest, key: Key, setting: Setting) -> Frame:
     start_ticks, end_ticks = request.answer_start_ticks, request.answer_end_ticks
-    meter = request.timebase.meter_at(start_ticks)
-    progression = request.progression
-    if progression is not None:
-        progression = _said_every_beat(progression.looped_to(end_ticks))
-    start = -(-start_ticks // TICKS_PER_STEP)
+    first_ticks = start_ticks - request.longest_pickup_ticks
     pitches = np.arange(N_PITCHES)
     temperature, nucleus = temperature_and_nucleus(request.surprise)
+    first_end = setting.bar_origin + int(min(setting.beats_a_bar, 8) * STEPS_PER_BEAT)
     return Frame(
-        start=start,
+        start=-(-first_ticks // TICKS_PER_STEP),
+        first_end=first_end,
         end=-(-end_ticks // TICKS_PER_STEP),
-        setting=Setting.of(
-            progression, key, meter.bar_ticks / TICKS_PER_BEAT, start, STYLES.index("jazz")
-        ),
+        setting=setting,
         is_in_range=(pitches >= request.lowest_pitch) & (pitches <= request.highest_pitch),
         scale=_classes(key.pitch_classes) if request.is_key_locked else None,
         resting=_classes({key.tonic, (key.tonic + 7) % 12, *_third_of(key)}),
         temperature=temperature,
         nucleus=nucleus,
+        furthest_leap=request.furthest_leap,
+        levels=levels_of(request.manner),
+        following=_line_or_none(request.follows, end_ticks),
+        original=_line_or_none(request.original, start_ticks),
+        nearness=request.nearness,
     )
 
 
-def _said_every_beat(progression: Progression) -> Progression:
-    """Return a progression that says its chord again on every beat.
-
-    The Weimar tables, which jazz is learned from, do so; what the network hears of the time to the
-    next chord would otherwise mean something else in playing than it meant in training.
-    """
-    beats = range(0, progression.length_ticks, TICKS_PER_BEAT)
-    places = sorted({*beats, *(onset_ticks for onset_ticks, _ in progression.changes)})
-    said = ((ticks, progression.chord_at(ticks)) for ticks in places)
-    changes = tuple((ticks, chord) for ticks, chord in said if chord is not None)
-    return Progression(changes, progression.length_ticks)
+def levels_of(manner: Manner) -> Ints:
+    """Return the level of each quality that is wished for, `UNKNOWN` where it is left free."""
+    wished = (getattr(manner, quality) for quality in QUALITIES)
+    return np.array(
+        [UNKNOWN if value is None else min(N_LEVELS - 1, int(value * N_LEVELS)) for value in wished]
+    )
 
 
 def _third_of(key: Key) -> frozenset[int]:
@@ -164,16 +209,17 @@ def _classes(members: frozenset[int] | set[int]) -> NDArray[np.bool_]:
 
 
 def _clip_of(line: Line, request: SoloRequest, seed: int) -> Clip:
-    """Return a line as a clip that starts and ends on the answer's bar lines."""
-    start_ticks, end_ticks = request.answer_start_ticks, request.answer_end_ticks
-    length_ticks = end_ticks - start_ticks
+    """Return a line as a clip from its pickup to the bar line that ends the answer."""
+    first_ticks = request.answer_start_ticks - request.longest_pickup_ticks
+    length_ticks = request.answer_end_ticks - first_ticks
     if not len(line.onsets):  # in bars shorter than a grid step there may be no place for a note
         return Clip((), length_ticks)
     played_ticks = line.onsets * TICKS_PER_STEP + (line.micros - FURTHEST_MICRO) * TICKS_PER_MICRO
-    onsets_ticks = np.clip(np.maximum.accumulate(played_ticks - start_ticks), 0, length_ticks - 1)
+    onsets_ticks = np.clip(np.maximum.accumulate(played_ticks - first_ticks), 0, length_ticks - 1)
     ends_ticks = np.append(onsets_ticks[1:], length_ticks)
     durations_ticks = LENGTHS[line.lengths] * TICKS_PER_STEP
-    durations_ticks[-1] = max(durations_ticks[-1], SHORTEST_LAST_TICKS)
+    if request.follows is None:
+        durations_ticks[-1] = max(durations_ticks[-1], SHORTEST_LAST_TICKS)
     durations_ticks = np.minimum(durations_ticks, ends_ticks - onsets_ticks)
     struck = velocities(
         line.onsets,

@@ -1,46 +1,61 @@
-"""The trained solo network at run time: one ONNX step a note, and small heads in numpy."""
+"""The trained solo network at run time: an ONNX graph for its trunk, and small heads in numpy."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from musicassist.errors import ModelError
-from musicassist.generation.encoding import (
-    FURTHEST_INTERVAL,
-    HEADS,
-    N_CLASSES,
-    N_FEATURES,
-    N_INTERVALS,
-    N_PITCHES,
-    N_ROOTS,
-    Floats,
-    Ints,
+from musicassist.generation.encoding import Floats, Ints
+from musicassist.generation.features import SCHEME
+from musicassist.generation.memory import (
+    MotifMemory,
+    costs_with_memory,
+    interval_offers,
 )
+from musicassist.generation.model_store import Manifest, load_graph, load_tensors
+from musicassist.generation.scheme import Head, Scheme
 
 PROOF_NAME: Final = "parity.npz"
-PITCH_EXPERTS: Final = {"absolute": N_PITCHES, "interval": N_INTERVALS, "degree": N_ROOTS}
+AFTER_NAME: Final = "after.onnx"
 WIDEST_STATE: Final = 4_096
 
-
-def interval_places() -> NDArray[np.int64]:
-    """Return which interval class leads from each last pitch to each pitch, shape (128, 128)."""
-    pitches = np.arange(N_PITCHES)
-    intervals = np.clip(pitches - pitches[:, None], -FURTHEST_INTERVAL, FURTHEST_INTERVAL)
-    places: NDArray[np.int64] = intervals + FURTHEST_INTERVAL
-    return places
+States = dict[str, Floats]
+Said = dict[str, Floats]
 
 
-def degree_places() -> NDArray[np.int64]:
-    """Return which degree each pitch is of each root, shape (13, 128); 12 over no root."""
-    pitches = np.arange(N_PITCHES)
-    degrees = (pitches - np.arange(N_ROOTS - 1)[:, None]) % 12
-    return np.vstack((degrees, np.full((1, N_PITCHES), N_ROOTS - 1)))
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """What a head has to say at a step of some rows, before its memory is asked.
+
+    Attributes:
+        logits: Its own opinion, float32, shape (rows, classes).
+        own: How much it trusts itself, float32, shape (rows,).
+        asked: What it asks its memory, float32, shape (copies, rows, width).
+        kept: What its memory shall keep of this step, likewise.
+    """
+
+    logits: Floats
+    own: Floats
+    asked: Floats
+    kept: Floats
 
 
-_INTERVAL_PLACES: Final = interval_places()
-_DEGREE_PLACES: Final = degree_places()
+def open_network(folder: Path, manifest: Manifest) -> "SoloNetwork":
+    """Open the solo network in a model's folder.
+
+    Raises:
+        ModelError: It is damaged, or does not fit together.
+    """
+    return SoloNetwork(
+        load_graph(folder, manifest),
+        load_tensors(folder, manifest),
+        SCHEME,
+        load_graph(folder, manifest, AFTER_NAME),
+    )
 
 
 class SoloNetwork:
@@ -49,22 +64,39 @@ class SoloNetwork:
     Thread: one caller at a time; `step` releases the GIL while the graph runs.
 
     Args:
-        session: An `onnxruntime.InferenceSession` of the one-step graph.
-        tensors: The heads' tables, by name: `{head}_given_{factor}`, `{head}_kernel`,
-            `{head}_bias`; float32.
+        session: An `onnxruntime.InferenceSession` of the trunk: `features` (steps, rows, features),
+            `told` (1, rows, width) and states in; `{factor}_hidden` (steps, rows, units) and
+            states out.
+        tensors: The heads' tables: `{factor}_given_{other}`, and `{factor}_kernel` and
+            `{factor}_bias`, the columns of which are the head's opinions in the order of
+            `Head.widths`, then with copies `own`, one `ask` a copy and one `keep` a copy; float32.
+        scheme: What is seen and drawn.
+        after: A session that says what is told of the notes that follow, or None.
 
     Raises:
         ModelError: A table is missing or does not fit, or the graph cannot be stepped.
     """
 
-    def __init__(self, session: Any, tensors: Mapping[str, NDArray[Any]]) -> None:
+    def __init__(
+        self, session: Any, tensors: Mapping[str, NDArray[Any]], scheme: Scheme, after: Any = None
+    ) -> None:
+        self.scheme = scheme
         self._session = session
-        inputs = {each.name: each.shape for each in session.get_inputs()}
+        self._after = after
         self._outputs = [each.name for each in session.get_outputs()]
+        self._intervals = {name: head.interval_places() for name, head in _pitched(scheme)}
+        self._degrees = {name: head.degree_places() for name, head in _pitched(scheme)}
         try:
+            inputs = {each.name: each.shape for each in session.get_inputs()}
             self._tensors = {name: table.astype(np.float32) for name, table in tensors.items()}
+            self._told_width = int(inputs["told"][-1])
             self._state_widths = {
-                name: int(shape[-1]) for name, shape in inputs.items() if name != "features"
+                name: int(shape[-1])
+                for name, shape in inputs.items()
+                if name not in ("features", "told")
+            }
+            self._memory_widths = {
+                name: self._memory_width(name, head) for name, head in scheme.heads.items()
             }
             fits = self._tables_fit(inputs) and self._step_fits()
         except Exception:  # noqa: BLE001  (the runtime's exceptions share no base class)
@@ -75,100 +107,188 @@ class SoloNetwork:
                 "Train it again with this version of MusicAssist, or choose another model.",
             )
 
+    def _memory_width(self, factor: str, head: Head) -> int:
+        if not head.copies:
+            return 0
+        left = int(self._tensors[f"{factor}_kernel"].shape[1]) - sum(head.widths.values()) - 1
+        width, rest = divmod(left, 2 * len(head.copies))
+        if rest or width < 1:
+            raise ValueError("no room for a memory")
+        return width
+
     def _tables_fit(self, inputs: Mapping[str, list[Any]]) -> bool:
-        fits = int(inputs["features"][-1]) == N_FEATURES
-        fits &= max(self._state_widths.values(), default=0) <= WIDEST_STATE
-        for head, conditions in HEADS.items():
-            width = self._tensors[f"{head}_kernel"].shape[0]
-            fits &= self._tensors[f"{head}_kernel"].shape == (width, N_CLASSES[head])
-            fits &= self._tensors[f"{head}_bias"].shape == (N_CLASSES[head],)
-            for factor in conditions:
-                table = self._tensors[f"{head}_given_{factor}"]
-                fits &= table.shape == (N_CLASSES[factor], width)
+        fits = int(inputs["features"][-1]) == self.scheme.n_features
+        fits &= max((*self._state_widths.values(), self._told_width)) <= WIDEST_STATE
+        for name, head in self.scheme.heads.items():
+            kernel = self._tensors[f"{name}_kernel"]
+            n_columns = sum(head.widths.values())
+            if head.copies:
+                n_columns += 1 + 2 * len(head.copies) * self._memory_widths[name]
+            fits &= kernel.shape == (head.n_units, n_columns)
+            fits &= self._tensors[f"{name}_bias"].shape == (n_columns,)
+            for other in head.told:
+                table = self._tensors[f"{name}_given_{other}"]
+                fits &= table.shape == (self.scheme.heads[other].n_classes, head.n_units)
         return fits and all(np.isfinite(table).all() for table in self._tensors.values())
 
     def _step_fits(self) -> bool:
-        """Try one step of two lines: the graph must say what it declares, in the right shapes."""
+        """Try one step of two lines: the graphs must say what they declare, in the right shapes."""
         states = self.initial_states(2)
-        said, after = self.step(np.zeros((2, N_FEATURES), np.float32), states)
-        wanted = {f"pitch_{name}": (2, width) for name, width in PITCH_EXPERTS.items()}
-        wanted |= {f"{head}_hidden": (2, len(self._tensors[f"{head}_kernel"])) for head in HEADS}
-        fits = all(said[name].shape == shape for name, shape in wanted.items())
+        told = np.repeat(self.told_of(None), 2, axis=1)
+        features = np.zeros((1, 2, self.scheme.n_features), np.float32)
+        said, after = self.step(features, states, told)
+        fits = all(
+            said[f"{name}_hidden"].shape == (1, 2, head.n_units)
+            for name, head in self.scheme.heads.items()
+        )
         fits &= all(after[name].shape == state.shape for name, state in states.items())
+        if self.scheme.n_after:
+            heard = self.told_of(np.zeros((3, self.scheme.n_after), np.float32))
+            fits &= heard.shape == (1, 1, self._told_width) and bool(np.isfinite(heard).all())
         return fits and all(np.isfinite(value).all() for value in (*said.values(), *after.values()))
 
-    def initial_states(self, n_rows: int) -> dict[str, Floats]:
+    def initial_states(self, n_rows: int) -> States:
         """Return the states before the first note, each float32 of shape (1, rows, width)."""
         return {
             name: np.zeros((1, n_rows, width), np.float32)
             for name, width in self._state_widths.items()
         }
 
-    def step(
-        self, features: Floats, states: Mapping[str, Floats]
-    ) -> tuple[dict[str, Floats], dict[str, Floats]]:
-        """Advance every line by one note.
+    def told_of(self, following: Floats | None) -> Floats:
+        """Return what steps before a gap's end are told of the notes after it.
 
         Args:
-            features: float32, shape (rows, `N_FEATURES`).
-            states: As `initial_states` or the last step gave them.
+            following: float32, shape (notes, n_after), the farthest first; None for nothing.
 
         Returns:
-            What the heads need, by name, each of shape (rows, width), and the states after.
+            float32, shape (1, 1, width).
         """
-        values = self._session.run(self._outputs, {"features": features, **states})
+        if following is None or self._after is None:
+            return np.zeros((1, 1, self._told_width), np.float32)
+        told: Floats = self._after.run(["told"], {"after": following[:, None]})[0]
+        return told
+
+    def step(self, features: Floats, states: States, told: Floats) -> tuple[Said, States]:
+        """Advance every line by some steps.
+
+        Args:
+            features: float32, shape (steps, rows, features).
+            states: As `initial_states` or the last step gave them.
+            told: What `told_of` said, for each row; float32, shape (1, rows, width).
+
+        Returns:
+            What the heads need, by name, each of shape (steps, rows, units), and the states after.
+        """
+        values = self._session.run(self._outputs, {"features": features, "told": told, **states})
         said = dict(zip(self._outputs, values, strict=True))
         return said, {name: said.pop(f"{name}_after") for name in self._state_widths}
 
-    def pitch_logits(self, said: Mapping[str, Floats], last_pitches: Ints, roots: Ints) -> Floats:
-        """Return the experts' opinions of every pitch added up, float32, shape (rows, 128).
+    def memories(self, n_rows: int) -> dict[str, MotifMemory]:
+        """Return an empty memory for each head that has one."""
+        return {
+            name: MotifMemory(head.copies, n_rows, self._memory_widths[name])
+            for name, head in self.scheme.heads.items()
+            if head.copies
+        }
+
+    def think(
+        self,
+        factor: str,
+        hidden: Floats,
+        drawn: Mapping[str, Ints],
+        last_pitches: Ints,
+        roots: Ints,
+    ) -> Thought:
+        """Return what a head has to say, told the factors drawn before it.
 
         Args:
-            said: What `step` returned.
+            factor: Which head.
+            hidden: Its `{factor}_hidden` of what `step` said, float32, shape (rows, units).
+            drawn: The factors already drawn, int64, shape (rows,) each.
             last_pitches: Pitch of the note before each, or anything below 0 for none.
             roots: Root at each coming note, 12 for none.
         """
-        intervals = _INTERVAL_PLACES[np.maximum(last_pitches, 0)]
-        degrees = _DEGREE_PLACES[roots]
-        logits: Floats = (
-            said["pitch_absolute"]
-            + np.take_along_axis(said["pitch_interval"], intervals, axis=1)
-            + np.take_along_axis(said["pitch_degree"], degrees, axis=1)
-        )
-        return logits
+        head = self.scheme.heads[factor]
+        for other in head.told:
+            hidden = hidden + self._tensors[f"{factor}_given_{other}"][drawn[other]]
+        said = np.maximum(hidden, 0) @ self._tensors[f"{factor}_kernel"]
+        said += self._tensors[f"{factor}_bias"]
+        at = head.n_classes
+        logits = said[:, :at]
+        if head.n_pitches:
+            widths = head.widths
+            intervals = self._intervals[factor][np.maximum(last_pitches, 0)]
+            logits = logits + np.take_along_axis(
+                said[:, at : at + widths["interval"]], intervals, axis=1
+            )
+            at += widths["interval"]
+            logits += np.take_along_axis(
+                said[:, at : at + widths["degree"]], self._degrees[factor][roots], axis=1
+            )
+            at += widths["degree"]
+        n_copies, width = len(head.copies), self._memory_widths[factor]
+        own = said[:, at] if n_copies else np.zeros(len(said), np.float32)
+        looks = said[:, at + 1 :].reshape(len(said), 2, n_copies, width).transpose(1, 2, 0, 3)
+        return Thought(logits, own, looks[0], looks[1])
 
-    def head_logits(
-        self, head: str, said: Mapping[str, Floats], drawn: Mapping[str, Ints]
-    ) -> Floats:
-        """Return what a head says, told the factors drawn before it; float32, (rows, classes)."""
-        hidden = said[f"{head}_hidden"]
-        for factor in HEADS[head]:
-            hidden = hidden + self._tensors[f"{head}_given_{factor}"][drawn[factor]]
-        hidden = np.maximum(hidden, 0)
-        logits: Floats = hidden @ self._tensors[f"{head}_kernel"] + self._tensors[f"{head}_bias"]
-        return logits
+    def line_costs(
+        self, said: Said, drawn: Mapping[str, Ints], last_pitches: Ints, roots: Ints
+    ) -> dict[str, NDArray[np.float64]]:
+        """Return what each factor of every step of one whole line cost, -ln p.
+
+        Args:
+            said: What `step` said of one row from the first step on.
+            drawn: Every factor as it was played, int64, shape (steps,).
+            last_pitches: Pitch of the note before each, or anything below 0 for none.
+            roots: Root at each note, 12 for none.
+        """
+        costs: dict[str, NDArray[np.float64]] = {}
+        for factor, head in self.scheme.heads.items():
+            thought = self.think(factor, said[f"{factor}_hidden"][:, 0], drawn, last_pitches, roots)
+            picked = np.take_along_axis(log_shares(thought.logits), drawn[factor][:, None], axis=1)
+            costs[factor] = -picked[:, 0].astype(np.float64)
+            if head.copies:
+                offers = [offered(copy, drawn[factor], last_pitches) for copy in head.copies]
+                costs[factor] = costs_with_memory(
+                    costs[factor], thought.own, thought.asked, thought.kept, offers
+                )
+        return costs
+
+
+def offered(copy: str, classes: Ints, last_pitches: Ints) -> Ints:
+    """Return what steps at which some classes were drawn offer to one kind of copy."""
+    return interval_offers(classes, last_pitches) if copy == "interval" else classes
+
+
+def log_shares(logits: Floats) -> Floats:
+    """Return logits as log-likelihoods that add up to one in every row."""
+    lowered = logits - logits.max(axis=-1, keepdims=True)
+    log: Floats = lowered - np.log(np.exp(lowered).sum(axis=-1, keepdims=True))
+    return log
 
 
 def largest_difference(network: SoloNetwork, proof: Mapping[str, NDArray[Any]]) -> float:
-    """Return the largest difference of a logit from those Keras gave when the model was made.
+    """Return the largest difference of a cost from those Keras gave when the model was made.
 
     Args:
         network: The opened model.
-        proof: The tensors of `PROOF_NAME`: `features`, `last_pitch`, `root`, every factor as
-            drawn and its logits, each of shape (lines, steps, ...).
+        proof: The tensors of `PROOF_NAME`: `features`, `after`, `last_pitch`, `root`, every factor
+            as drawn and `{factor}_nats`, each of shape (lines, steps, ...).
     """
-    n_lines, n_steps = proof["features"].shape[:2]
-    states = network.initial_states(n_lines)
     difference = 0.0
-    for step in range(n_steps):
-        said, states = network.step(proof["features"][:, step].astype(np.float32), states)
-        drawn = {name: proof[name][:, step].astype(np.int64) for name in N_CLASSES}
+    for line in range(len(proof["features"])):
+        told = network.told_of(proof["after"][line].astype(np.float32))
+        features = proof["features"][line][:, None].astype(np.float32)
+        said, _ = network.step(features, network.initial_states(1), told)
+        drawn = {name: proof[name][line].astype(np.int64) for name in network.scheme.factors}
         last_pitches, roots = (
-            proof[name][:, step].astype(np.int64) for name in ("last_pitch", "root")
+            proof[name][line].astype(np.int64) for name in ("last_pitch", "root")
         )
-        played = {"pitch": network.pitch_logits(said, last_pitches, roots)}
-        played |= {head: network.head_logits(head, said, drawn) for head in HEADS}
-        for name, logits in played.items():
-            apart = np.abs(logits - proof[f"{name}_logits"][:, step])
+        for name, costs in network.line_costs(said, drawn, last_pitches, roots).items():
+            apart = np.abs(costs - proof[f"{name}_nats"][line])
             difference = max(difference, float(apart.max()))
     return difference
+
+
+def _pitched(scheme: Scheme) -> list[tuple[str, Head]]:
+    return [(name, head) for name, head in scheme.heads.items() if head.n_pitches]

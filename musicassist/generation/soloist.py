@@ -7,8 +7,8 @@ from typing import Final, Protocol
 from musicassist.music.chords import Progression
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
-from musicassist.music.manner import STYLES, Manner
-from musicassist.music.solo import Solo
+from musicassist.music.manner import QUALITIES, STYLES, Manner
+from musicassist.music.solo import LONGEST_PICKUP_TICKS, Solo
 from musicassist.music.timebase import Timebase
 
 MOST_BARS: Final = 64
@@ -35,7 +35,8 @@ class SoloRequest:
         furthest_leap: Widest step from one note to the next in semitones, 1-48.
         style: One of `manner.STYLES` to play in, or nothing for whatever the primer suggests.
         manner: How to play: density, register and the like; anything may be left free.
-        has_pickup: Whether the answer may begin a little before its first bar line.
+        has_pickup: Whether the answer may begin before its first bar line, by
+            `longest_pickup_ticks` at most.
         follows: What stands right after the answer, tick 0 being the answer's end; the answer
             leads into it. None for nothing.
         original: What to vary, tick 0 being the answer's start; None for something new.
@@ -84,14 +85,22 @@ class SoloRequest:
         Args:
             key: The key played in, given or found.
         """
-        return {
+        settings: dict[str, str | int | float | bool] = {
             "key": key.name,
             "n_bars": self.n_bars,
             "surprise": self.surprise,
             "is_key_locked": self.is_key_locked,
             "lowest_pitch": self.lowest_pitch,
             "highest_pitch": self.highest_pitch,
+            "furthest_leap": self.furthest_leap,
+            "has_pickup": self.has_pickup,
         }
+        if self.style:
+            settings["style"] = self.style
+        if self.original is not None:
+            settings["nearness"] = self.nearness
+        wished = ((quality, getattr(self.manner, quality)) for quality in QUALITIES)
+        return settings | {quality: value for quality, value in wished if value is not None}
 
     def seed_of(self, row: int) -> int:
         """Return the seed of the row-th answer drawn; alone it makes that answer again.
@@ -107,6 +116,14 @@ class SoloRequest:
         return self.timebase.next_bar_line_ticks(
             max(primer.length_ticks, primer.notes[-1].onset_ticks + 1)
         )
+
+    @property
+    def longest_pickup_ticks(self) -> int:
+        """How long before its first bar line the answer may begin: in the rest before it only."""
+        if not self.has_pickup:
+            return 0
+        rest_ticks = self.answer_start_ticks - self.primer.end_of_notes_ticks
+        return min(max(rest_ticks, 0), LONGEST_PICKUP_TICKS)
 
     @property
     def answer_end_ticks(self) -> int:

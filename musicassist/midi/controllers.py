@@ -10,6 +10,8 @@ from musicassist.music.take import CONTROL_CHANGE, NOTE_OFF, NOTE_ON, RawEvent
 CONTINUOUS_ACTIONS: Final = (
     "surprise",
     "density",
+    "leaps",
+    "register",
     "swing",
     "quantize_strength",
     "humanize",

@@ -1,8 +1,12 @@
 """Chord symbols: what musicians write over a bar, as notes.
 
 Understood are the spellings of lead sheets (`Cmaj7`, `CΔ`, `C^7`, `C-7`, `Cø`, `C7(b9,#11)`,
-`Csus4`, `C6/9`, `C/E`), of the Weimar Jazz Database, which puts accidentals after the number
-(`Cj7`, `C79b`, `C7911#`), and the chord kinds of MusicXML (`C minor-seventh`).
+`Csus4`, `C6/9`, `C/E`), of iReal Pro (`C-^7`, `Ch7`, `C7susadd3`; in a progression also its `x`,
+`p`, `n`, `W` and the small and large chords `sC7`, `lC7`), of the Weimar Jazz Database, which puts
+accidentals after the number (`Cj7`, `C79b`, `C7911#`), and the chord kinds of MusicXML with their
+degrees (`C minor-seventh`, `C dominant add b9 subtract 5`).
+
+B is the note below C, as in English: the German H is refused with a word on how to write it.
 """
 
 import re
@@ -19,7 +23,7 @@ from musicassist.music.timebase import Timebase
 _LONGEST_SPELLING: Final = 40
 _NO_CHORD_SPELLINGS: Final = frozenset({"nc", "n.c.", "n.c", "n", "no chord", "none"})
 
-# Source: W3C MusicXML 4.0, the values of `kind` (those that name a chord without its key).
+# Source: W3C MusicXML 4.0, the values of `kind`.
 _MUSICXML_KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "major": "",
@@ -47,8 +51,25 @@ _MUSICXML_KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "suspended-second": "sus2",
         "suspended-fourth": "sus4",
         "power": "5",
+        "Neapolitan": "",
     }
 )
+# Those that nobody writes with a letter and a number, in semitones above the root that is named.
+# Source: the sixth chords as music21 9.9 reads them, on the tonic.
+_MUSICXML_INTERVALS: Final[Mapping[str, tuple[int, ...]]] = MappingProxyType(
+    {
+        "Italian": (0, 6, 8),
+        "French": (0, 2, 6, 8),
+        "German": (0, 3, 6, 8),
+        "Tristan": (0, 6, 10, 15),
+        "pedal": (0,),
+        "other": (0,),
+    }
+)
+_MUSICXML_DEGREE: Final = re.compile(
+    r"\s+(?P<type>add|alter|subtract)\s+(?P<accidental>[b#♭♯]?)(?P<number>\d{1,2})"
+)
+_DEGREE_SPELLINGS: Final = {"add": "add", "alter": "", "subtract": "no"}
 
 _NOTE: Final = r"[A-Ga-g](?:b(?:b(?!5|9|13))?|\#\#?|♭♭?|♯♯?)?"
 _CHORD: Final = re.compile(
@@ -60,32 +81,40 @@ _ALTERATIONS: Final = frozenset(
     | {(9, "b"), (9, "#"), (10, "b"), (11, "#"), (13, "b")}
 )
 _BAR_LINE: Final = re.compile(r"\|*[^\S\n]*\n\s*\|*|\|+")
-_HOLDS: Final = ("%", "/")
-_PLAIN_SIGNS: Final = str.maketrans("♭♯−–", "b#--", " \t(),/[]")
+_REPEATS: Final = ("%", "x")
+_HOLDS: Final = ("%", "/", "p", "W")
+# iReal Pro's size of print before a chord, and its chord without a root: the one before, over a
+# bass. Source: iReal Pro, custom chord chart protocol.
+_SIZE: Final = re.compile(r"[sl](?=[A-GW])")
+_SAME_OVER: Final = "W/"
+_PLAIN_SIGNS: Final = str.maketrans("♭♯−–∆", "b#--Δ", " \t(),/[]")
 _MAJOR_SEVENTH_SIGNS: Final = "^Δ△j"
 
 # What a quality is made of; the signs before a number (C7-9, C7+9) are accidentals, the same signs
 # right after the root (C-9, C+9) are minor and augmented.
 _QUALITY_PARTS: Final = r"""
-    (?P<major> major | [Mm]aj | MAJ | [Mm]a(?!dd) | MA | M(?![Ii]) | j | \^ | Δ | △ )
+    (?P<major> major | [Mm]aj | MAJ | [Mm]j | [Mm]a(?!dd) | MA(?!DD) | M(?![Ii]) | j | \^ | Δ | △ )
   | (?P<minor> minor | [Mm]in | MIN | [Mm]i | MI | m | -(?!\d) | \A-)
   | (?P<half_dim> hdim | h | ø | Ø)
   | (?P<dim> dim | Dim | DIM | o(?!mit) | °)
   | (?P<aug> aug | Aug | AUG | \+(?!\d) | \A\+)
-  | (?P<sus> sus(?:24|2|4)?)
-  | (?P<alt> alt)
+  | (?P<sus> [Ss]us(?:24|2|4)? | SUS(?:24|2|4)?)
+  | (?P<alt> [Aa]lt | ALT)
   | (?P<dominant> dom)
   |"""
 _NUMBER: Final = "(?P<number> 13 | 11 | 10 | [9765432] )"
-_CHANGE: Final = "(?P<change> add | no | omit )?"
+_CHANGE: Final = "(?P<change> [Aa]dd | ADD | no | omit )?"
 _PART: Final = re.compile(
     rf"{_QUALITY_PARTS} {_CHANGE} (?P<accidental> [b#+-] )? {_NUMBER}".replace("#", r"\#"),
     re.VERBOSE,
 )
 _PART_ACCIDENTAL_LAST: Final = re.compile(
-    rf"{_QUALITY_PARTS} {_CHANGE} {_NUMBER} (?P<accidental> [b#] )?".replace("#", r"\#"), re.VERBOSE
+    rf"{_QUALITY_PARTS} {_CHANGE} (?P<before> [b#] )? {_NUMBER} (?P<accidental> [b#] )?".replace(
+        "#", r"\#"
+    ),
+    re.VERBOSE,
 )
-_IS_ACCIDENTAL_LAST: Final = re.compile(r"^\D*(?:79|711|713)|\d[b#]$")
+_IS_ACCIDENTAL_LAST: Final = re.compile(r"^\D*(?:79|711|713)|\d[b#](?:$|sus|\+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +162,20 @@ def parse_chord(text: str) -> ChordSymbol:
     Raises:
         ChordSpellingError: The text is not a chord symbol this program understands.
     """
-    written = text.strip()
+    written = _SIZE.sub("", text.strip(), count=1)
     if written.lower() in _NO_CHORD_SPELLINGS:
         return ChordSymbol(None, text=written)
     match = _CHORD.fullmatch(written) if len(written) <= _LONGEST_SPELLING else None
+    if match and match["quality"].strip() == "none":
+        return ChordSymbol(None, text=written)
     intervals = _intervals_of(match["quality"]) if match else None
     if match is None or intervals is None:
+        is_german = written.startswith(("H", "h"))
         raise ChordSpellingError(
             f"“{written[:_LONGEST_SPELLING]}” is not a chord this program understands.",
-            "Write it like Cmaj7, Fm7, Bb7b9, Gsus4, C/E or NC.",
+            "Write the German H as B and the German B as Bb, such as Bm7 or Bbmaj7."
+            if is_german
+            else "Write it like Cmaj7, Fm7, Bb7b9, Gsus4, C/E or NC.",
         )
     root = _pitch_class(match["root"])
     bass = _pitch_class(match["bass"]) if match["bass"] else root
@@ -196,8 +230,9 @@ def parse_progression(text: str, timebase: Timebase) -> Progression:
     """Read a line of chords such as `Fm | Db | C7 E7 | %`.
 
     Bars are separated by `|` or a new line, and the chords in a bar share it evenly. A bar of `%`
-    repeats the bar before; `/` or `%` among chords holds the chord for another share; an empty
-    bar between others holds it throughout. Bar lines around it all may be left out.
+    (or `x`) repeats the bar before; `/` or `%` (or `p`, `W`) among chords holds the chord for
+    another share, and `W/E` puts E under it; an empty bar between others holds it throughout. Bar
+    lines around it all may be left out.
 
     Args:
         text: The chords.
@@ -212,10 +247,10 @@ def parse_progression(text: str, timebase: Timebase) -> Progression:
     changes: list[tuple[int, ChordSymbol]] = []
     earlier: list[str] = []
     for index, words in enumerate(bars):
-        if words == ["%"]:
+        if len(words) == 1 and words[0] in _REPEATS:
             if not index:
                 raise ChordSpellingError(
-                    "The first bar says “%”, but there is no bar before it to repeat.",
+                    f"The first bar says “{words[0]}”, but there is no bar before it to repeat.",
                     "Write a chord in the first bar.",
                 )
             words = earlier
@@ -229,9 +264,17 @@ def parse_progression(text: str, timebase: Timebase) -> Progression:
         for share, word in enumerate(words):
             if word not in _HOLDS:
                 onset_ticks = start_ticks + bar_ticks * share // len(words)
-                changes.append((onset_ticks, parse_chord(word)))
+                before = changes[-1][1] if changes else None
+                changes.append((onset_ticks, _chord_after(before, word)))
         earlier = words
     return Progression(tuple(changes), timebase.bar_start_ticks(len(bars)))
+
+
+def _chord_after(before: ChordSymbol | None, word: str) -> ChordSymbol:
+    """Return a chord, or the one before over another bass."""
+    if before is None or before.root is None or not _SIZE.sub("", word).startswith(_SAME_OVER):
+        return parse_chord(word)
+    return parse_chord(before.text.partition("/")[0] + word[word.index("/") :])
 
 
 def _onset(change: tuple[int, ChordSymbol]) -> int:
@@ -241,9 +284,19 @@ def _onset(change: tuple[int, ChordSymbol]) -> int:
 def _intervals_of(quality: str) -> tuple[int, ...] | None:
     """Return the intervals a chord quality stands for, or None where it is not understood."""
     kind = quality.strip().removeprefix(":").strip()
-    spelling = _MUSICXML_KINDS.get(kind, kind).translate(_PLAIN_SIGNS)
+    degrees = "".join(
+        _DEGREE_SPELLINGS[degree["type"]] + degree["accidental"] + degree["number"]
+        for degree in _MUSICXML_DEGREE.finditer(kind)
+    )
+    kind = _MUSICXML_DEGREE.sub("", kind)
+    base = _MUSICXML_INTERVALS.get(kind)
+    spelling = ("" if base else _MUSICXML_KINDS.get(kind, kind)) + degrees
+    return _intervals_spelled(spelling.translate(_PLAIN_SIGNS), base)
+
+
+def _intervals_spelled(spelling: str, base: tuple[int, ...] | None) -> tuple[int, ...] | None:
     part = _PART_ACCIDENTAL_LAST if _IS_ACCIDENTAL_LAST.search(spelling) else _PART
-    reading = _Reading()
+    reading = _Reading() if base is None else _Reading(third=None, others=base)
     place = 0
     while place < len(spelling):
         match = part.match(spelling, place)
@@ -256,10 +309,10 @@ def _intervals_of(quality: str) -> tuple[int, ...] | None:
 class _Reading:
     """The notes of a chord while its symbol is read from left to right."""
 
-    def __init__(self) -> None:
-        self.third: int | None = 4
-        self.fifths = {7}
-        self.others: set[int] = set()
+    def __init__(self, third: int | None = 4, others: tuple[int, ...] = ()) -> None:
+        self.third = third
+        self.fifths = {7} if third is not None else set()
+        self.others = set(others)
         self.seventh = 10
         self.is_at_start = True
         self.has_seventh_or_sixth = False
@@ -288,7 +341,7 @@ class _Reading:
             self.fifths = {8}
             return True
         if part == "sus":
-            self._suspend(text.removeprefix("sus"))
+            self._suspend(text[3:])
             return True
         if part == "alt":
             self.fifths = set()
@@ -297,12 +350,16 @@ class _Reading:
         if part == "dominant":
             return is_at_start
         number = int(match["number"])
-        accidental = (match["accidental"] or "").replace("+", "#").replace("-", "b")
+        accidental = match["accidental"] or match.groupdict().get("before") or ""
+        accidental = accidental.replace("+", "#").replace("-", "b")
         if match["change"] in ("no", "omit"):
             return self._omit(number)
         if accidental:
+            is_last = match[0].endswith(accidental)
+            if is_last and number > 7 and not match["change"] and not self.has_seventh_or_sixth:
+                self._extend(7, is_alone=False)
             return self._alter(number, accidental)
-        if match["change"] == "add":
+        if match["change"]:
             self.others.add(_DEGREE_SEMITONES[number])
             return True
         return self._extend(number, is_alone=is_at_start and match.end() == len(match.string))

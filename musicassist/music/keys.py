@@ -276,7 +276,16 @@ def estimate_key(notes: Iterable[Note]) -> Key:
     weights = np.zeros(12)
     for note in ordered:
         weights[note.pitch % 12] += note.duration_ticks
-    last = ordered[-1].pitch % 12
+    return key_of_weights(weights, ordered[-1].pitch % 12)
+
+
+def key_of_weights(weights: NDArray[np.float64], last: int = 0) -> Key:
+    """Return the major or minor key that pitch classes are most likely in.
+
+    Args:
+        weights: How much of each pitch class there is; float64, shape (12,).
+        last: The pitch class that ends the music: breaks ties between equally good keys.
+    """
 
     def rank(key: Key) -> tuple[float, int, bool]:
         profile = np.roll(_MINOR_PROFILE if key.is_minor else _MAJOR_PROFILE, key.tonic)

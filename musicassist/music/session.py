@@ -4,10 +4,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from musicassist.music.chords import Progression
-from musicassist.music.clip import Clip
+from musicassist.music.clip import Clip, without_overlaps
 from musicassist.music.keys import Key
-from musicassist.music.quantize import GRIDS, quantize
-from musicassist.music.solo import Solo
+from musicassist.music.manner import Manner
+from musicassist.music.quantize import GRIDS, Grid, quantize
+from musicassist.music.solo import Solo, moved_later
 from musicassist.music.take import Take
 from musicassist.music.timebase import Timebase
 
@@ -45,6 +46,16 @@ class Wishes:
         surprise: 0 (the likeliest) over .5 (as learned) to 1 (wild).
         is_key_locked: Whether only notes of the key and the chords may be played.
         model_id: Which model plays; empty for the first there is.
+        character_id: The character the wishes started from; empty for none, which plays as the
+            primer suggests.
+        manner: How to play; what is None is left to the soloist.
+        has_pickup: Whether the answer may begin before its first bar line.
+        furthest_leap: Widest step from one note to the next in semitones, 1-48.
+        lowest_pitch: Lowest MIDI pitch allowed.
+        highest_pitch: Highest MIDI pitch allowed, at least an octave above.
+
+    Raises:
+        ValueError: The leap or the range is impossible.
     """
 
     n_bars: int = 8
@@ -53,6 +64,18 @@ class Wishes:
     surprise: float = 0.5
     is_key_locked: bool = True
     model_id: str = ""
+    character_id: str = ""
+    manner: Manner = field(default_factory=Manner)
+    has_pickup: bool = False
+    furthest_leap: int = 16
+    lowest_pitch: int = 36
+    highest_pitch: int = 96
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.lowest_pitch <= self.highest_pitch - 12 <= 115:
+            raise ValueError(f"a range is at least an octave within 0-127: {self}")
+        if not 1 <= self.furthest_leap <= 48:
+            raise ValueError(f"a leap is 1-48 semitones: {self}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +154,29 @@ class Session:
 
     def timed(self, clip: Clip) -> Clip:
         """Return a clip drawn to the grid as `timing` says, as long as the whole bars it fills."""
-        drawn = quantize(clip, GRIDS[self.timing.grid_name], strength=self.timing.strength)
+        drawn = quantize(clip, self._grid, strength=self.timing.strength)
         length_ticks = self.timebase.next_bar_line_ticks(drawn.length_ticks)
         return replace(drawn, length_ticks=length_ticks)
+
+    def timed_solo(self, solo: Solo) -> Clip:
+        """Return a solo's clip drawn to the grid, as long as its pickup and whole bars.
+
+        The lines of the grid are counted from the answer's first bar line; no note is drawn to
+        before the clip's start.
+        """
+        pickup_ticks = solo.pickup_ticks
+        if not pickup_ticks:
+            return self.timed(solo.clip)
+        rest_ticks = -pickup_ticks % (2 * self._grid.step_ticks)  # two steps make a swung pair
+        drawn = quantize(
+            moved_later(solo.clip, rest_ticks), self._grid, strength=self.timing.strength
+        )
+        notes = without_overlaps(
+            replace(note, onset_ticks=max(0, note.onset_ticks - rest_ticks)) for note in drawn.notes
+        )
+        bars_ticks = self.timebase.next_bar_line_ticks(solo.bars_ticks)
+        return replace(solo.clip, notes=notes, length_ticks=pickup_ticks + bars_ticks)
+
+    @property
+    def _grid(self) -> Grid:
+        return GRIDS[self.timing.grid_name]

@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from musicassist.corpus.music21_import import careful_music21
 from musicassist.errors import (
     InputError,
     MissingFileError,
     NotMidiError,
     UserCancelled,
 )
-from musicassist.training.music21_import import careful_music21
 from musicassist.training.progress import FileRead, FileSkipped, Report, be_silent
 
 MIDI_SUFFIXES: Final = (".mid", ".midi")

@@ -4,40 +4,48 @@ Reads top to bottom: pieces, the network, training on random windows with early 
 checkpoint of the best epoch, export to ONNX with parity measured, manifest and card.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from musicassist.corpus.piece import Piece
+from musicassist.corpus.reading import read_corpus
+from musicassist.corpus.split import some_held_back, without_leaks
 from musicassist.errors import InputError, MissingFileError, TrainingError
+from musicassist.generation.features import SCHEME
 from musicassist.generation.model_store import DataSource, Figure
 from musicassist.training import checkpoint
 from musicassist.training.checkpoint import CheckpointState, guarded_write
 from musicassist.training.keras_import import import_keras
 from musicassist.training.progress import (
     FileRead,
+    FileSkipped,
     ModelSaved,
     Report,
     TrainingStarted,
     be_silent,
 )
-from musicassist.training.solo_corpus import read_corpus, without_repeats
 from musicassist.training.solo_model import write_model
 from musicassist.training.solo_network import NetworkSizes, build_network
+from musicassist.training.solo_sources import Gathered, Source
 from musicassist.training.solo_windows import (
     FACTORS,
     Batch,
     WindowOptions,
+    manner_borders,
     random_batches,
     steady_batches,
 )
 
 FEWEST_PIECES: Final = 2
-HELD_BACK_TUNES: Final = 10  # every tenth tune, where the data name none
+HELD_BACK_SHARE: Final = 0.1  # of the tunes, where the data name none
 JUDGED_BY: Final = "val_note"
+PIECES: Final = "pieces"  # folder beside the checkpoint where pieces read are kept
+_WARM_UP_BATCHES: Final = 200
+_WARM_UP_RATE: Final = 0.1  # of the learning rate, at the very first batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,39 +58,52 @@ class SoloTraining:
         epochs: Most epochs; the learning rate falls to nothing over them.
         n_batches: Batches an epoch.
         patience: Epochs without improvement on held-back pieces before stopping.
-        learning_rate: At the start, above 0.
+        learning_rate: The highest, above 0.
+        weight_decay: 0 or more.
         seed: Of weights and windows.
     """
 
     sizes: NetworkSizes = field(default_factory=NetworkSizes)
     windows: WindowOptions = field(default_factory=WindowOptions)
-    epochs: int = 24
-    n_batches: int = 150
-    patience: int = 6
-    learning_rate: float = 1.5e-3
+    epochs: int = 60
+    n_batches: int = 60
+    patience: int = 12
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.01
     seed: int = 1
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any]) -> "SoloTraining":
+        """Return what the `[training]` table of a file of sources asks for.
+
+        Raises:
+            InputError: Something there is unknown or of the wrong kind.
+        """
+        parts: dict[str, Any] = {}
+        for name, value in table.items():
+            inner = {"sizes": NetworkSizes, "windows": WindowOptions}.get(name)
+            parts[name] = value if inner is None else _from_table(inner, value, f"training.{name}")
+        training: SoloTraining = _from_table(cls, parts, "training")
+        return training
 
 
 def train_solo(
-    folders: Sequence[Path],
+    gathered: Gathered,
     out_folder: Path,
     training: SoloTraining | None = None,
     *,
     title: str = "",
-    licences: Sequence[str] = ("not stated",),
     resume: bool = False,
     report: Report = be_silent,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Path:
-    """Train the solo network on folders of music and write a model folder.
+    """Train the solo network on pieces and write a model folder.
 
     Args:
-        folders: Where the pieces lie; `solo_corpus` says what is understood.
+        gathered: What to learn from and to judge by: `solo_sources.gather`, `gather_folders`.
         out_folder: The model folder to write; made if need be. Its last part names the model.
         training: How to train.
         title: Name shown to people.
-        licences: On what terms the pieces may be used, one for all folders or one for each;
-            noted in the manifest.
         resume: Whether to go on from the checkpoint an earlier, equal call left in `out_folder`.
         report: Hears what happens.
         should_stop: Asked after every batch; True ends training, to be resumed later.
@@ -91,31 +112,30 @@ def train_solo(
         The model folder.
 
     Raises:
-        InputError: There are neither one licence nor as many as folders.
-        MissingFileError: There is no such folder.
         OutputError: The folder cannot be written, or holds a model or checkpoint already.
         TrainingError: There is too little to learn from, or an extra is missing.
         UserCancelled: `should_stop` said so; the checkpoint of the last epoch is there.
     """
     training = training or SoloTraining()
-    if len(licences) not in (1, len(folders)):
-        raise InputError(
-            f"There are {len(licences)} licences for {len(folders)} folders.",
-            "Give one for all, or one for each in the same order.",
+    if len(gathered.learned) + len(gathered.held_back) < FEWEST_PIECES:
+        raise TrainingError(
+            "There is too little to learn from.",
+            "Name folders with MusicXML scores, MIDI files or Weimar Jazz Database tables.",
         )
-    pieces = gather_pieces(folders, report)
     kept = checkpoint.prepared(out_folder, resume=resume)
     import_keras().utils.set_random_seed(training.seed)
-    network = build_network(training.sizes)
+    network = build_network(training.sizes, SCHEME)
     _compile(network, training)
     fixed = {**asdict(training), "epochs": 0, "patience": 0, "seed": 0}
-    names = [[piece.name, len(piece.line.onsets), piece.is_held_back] for piece in pieces]
+    names = [
+        [piece.name, len(piece.line.onsets), piece.is_held_back]
+        for piece in (*gathered.learned, *gathered.held_back)
+    ]
     made_from = checkpoint.checksum(names, fixed)
     state = checkpoint.first_or_last_state(kept, made_from, network, resume)
-    checked = steady_batches([piece for piece in pieces if piece.is_held_back], training.windows)
-    learned = [piece for piece in pieces if not piece.is_held_back]
+    checked = steady_batches(gathered.held_back, training.windows)
     guarded_write(
-        lambda: _fit(network, learned, checked, training, state, kept, report, should_stop),
+        lambda: _fit(network, gathered, checked, training, state, kept, report, should_stop),
         out_folder,
     )
     network.load_weights(kept / checkpoint.BEST)
@@ -124,86 +144,120 @@ def train_solo(
         network,
         training.sizes,
         title,
-        [
-            DataSource(folder.resolve().name, licences[index % len(licences)])
-            for index, folder in enumerate(folders)
-        ],
-        _figures(network, learned, checked, state),
+        [DataSource(source.name, source.licence) for source in gathered.sources],
+        _figures(network, gathered, checked, state),
     )
     report(ModelSaved(out_folder, parity))
     return out_folder
 
 
-def gather_pieces(folders: Iterable[Path], report: Report = be_silent) -> list[Piece]:
-    """Return every piece below the folders once, none of whose tune is both learned and held back.
+def gather_folders(
+    folders: Sequence[Path], licences: Sequence[str] = ("not stated",), report: Report = be_silent
+) -> Gathered:
+    """Return every piece below some folders once, none of whose tune is both learned and held back.
 
     Where the data hold nothing back, every tenth tune is.
 
+    Args:
+        folders: Where the pieces lie; `corpus.reading` says what is understood.
+        licences: On what terms the pieces may be used, one for all folders or one for each.
+        report: Hears of folders read and files left out.
+
     Raises:
+        InputError: There are neither one licence nor as many as folders.
         MissingFileError: There is no such folder.
         TrainingError: There is too little to learn from.
     """
+    if len(licences) not in (1, len(folders)):
+        raise InputError(
+            f"There are {len(licences)} licences for {len(folders)} folders.",
+            "Give one for all, or one for each in the same order.",
+        )
     pieces: list[Piece] = []
-    folders = list(folders)
     for index, folder in enumerate(folders, 1):
         if not folder.is_dir():
             raise MissingFileError(f"There is no folder {folder}.", "Check the spelling.")
-        found = list(read_corpus(folder))
+        found = list(
+            read_corpus(folder, on_skip=lambda path, why: report(FileSkipped(path.name, why)))
+        )
         n_notes = sum(len(piece.line.onsets) for piece in found)
         report(FileRead(folder.name, n_notes, index, len(folders)))
         pieces += found
-    # Held-back pieces first, so that of two editions of one work the held-back one stays.
-    pieces = list(without_repeats(sorted(pieces, key=lambda piece: not piece.is_held_back)))
-    if len(pieces) < FEWEST_PIECES:
-        raise TrainingError(
-            "There is too little to learn from.",
-            "Name folders with MusicXML scores or Weimar Jazz Database tables.",
-        )
     if not any(piece.is_held_back for piece in pieces):
-        chosen = set(sorted({piece.tune for piece in pieces})[::HELD_BACK_TUNES])
-        pieces = [replace(piece, is_held_back=piece.tune in chosen) for piece in pieces]
-    held_back = {_plain_title(piece.tune) for piece in pieces if piece.is_held_back}
-    return [
-        piece for piece in pieces if piece.is_held_back or _plain_title(piece.tune) not in held_back
-    ]
-
-
-def _plain_title(tune: str) -> str:
-    """Return a title without what differs from one collection to the next: case, spaces, signs."""
-    return "".join(filter(str.isalnum, tune.casefold()))
+        pieces = list(some_held_back(pieces, HELD_BACK_SHARE))
+    kept = without_leaks(pieces)
+    learned = tuple(piece for piece in kept if not piece.is_held_back)
+    if not learned:
+        raise TrainingError("There is nothing to learn from.", "Name folders with music in them.")
+    n_notes_each = np.array([len(piece.line.onsets) for piece in learned], float)
+    share = 1 / len(folders)
+    return Gathered(
+        learned,
+        n_notes_each / n_notes_each.sum(),
+        tuple(piece for piece in kept if piece.is_held_back),
+        tuple(
+            Source(folder.resolve().name, "files", "", licences[index % len(licences)], share)
+            for index, folder in enumerate(folders)
+        ),
+    )
 
 
 def nats_a_note(network: Any, batches: Iterable[Batch]) -> dict[str, float]:
     """Return mean -ln p of each factor on the batches, and of a whole note, as `note`."""
     total = dict.fromkeys(FACTORS, 0.0)
     weight = dict.fromkeys(FACTORS, 0.0)
-    for inputs, targets, weights in batches:
-        logits = network.predict_on_batch(inputs)
+    for inputs, _, weights in batches:
+        nats = network.predict_on_batch(inputs)
         for name in FACTORS:
-            rows = np.asarray(logits[name], np.float64)
-            rows = rows - rows.max(axis=-1, keepdims=True)
-            picked = np.take_along_axis(rows, targets[name][..., None], axis=-1)[..., 0]
-            nats = np.log(np.exp(rows).sum(axis=-1)) - picked
-            total[name] += float((nats * weights[name]).sum())
+            total[name] += float((np.asarray(nats[name], np.float64) * weights[name]).sum())
             weight[name] += float(weights[name].sum())
     each = {name: total[name] / max(weight[name], 1.0) for name in FACTORS}
     return each | {"note": sum(each.values())}
 
 
+def _from_table(kind: type, table: Any, where: str) -> Any:
+    """Return a frozen dataclass filled from a table, its values checked."""
+    if not isinstance(table, dict):
+        raise InputError(f"[{where}] is not a table.", "Correct the file of sources.")
+    defaults = kind()
+    for name, value in table.items():
+        default = getattr(defaults, name, None)
+        if default is None or not isinstance(value, type(default) | int):
+            raise InputError(
+                f"[{where}] says {name} = {value!r}, which means nothing there.",
+                "Correct the file of sources.",
+            )
+    return kind(**table)
+
+
 def _compile(network: Any, training: SoloTraining) -> None:
     keras = import_keras()
     n_steps = training.epochs * training.n_batches
-    rate = keras.optimizers.schedules.CosineDecay(training.learning_rate, n_steps)
-    optimizer = keras.optimizers.Adam(rate, clipnorm=1.0)
-    loss = keras.losses.SparseCategoricalCrossentropy
-    network.compile(optimizer, {name: loss(from_logits=True) for name in FACTORS})
+    n_warm_up = min(_WARM_UP_BATCHES, n_steps // 10)
+    rate = keras.optimizers.schedules.CosineDecay(
+        training.learning_rate * _WARM_UP_RATE,
+        max(1, n_steps - n_warm_up),
+        warmup_target=training.learning_rate,
+        warmup_steps=n_warm_up,
+    )
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=training.weight_decay, clipnorm=1.0)
+    # TensorFlow's just-in-time compiler takes minutes over a recurrent loop and gains nothing.
+    is_jax = keras.backend.backend() == "jax"
+    network.compile(
+        optimizer, dict.fromkeys(FACTORS, _as_said), jit_compile="auto" if is_jax else False
+    )
     # A checkpoint holds the optimizer's state as well, and there must be a place to put it.
     optimizer.build(network.trainable_variables)
 
 
+def _as_said(_wanted: Any, nats: Any) -> Any:
+    """Return the network's own nats as the loss: it was told what was played."""
+    return nats
+
+
 def _fit(
     network: Any,
-    learned: Sequence[Piece],
+    gathered: Gathered,
     checked: Sequence[Batch],
     training: SoloTraining,
     state: CheckpointState,
@@ -213,7 +267,7 @@ def _fit(
 ) -> None:
     """Train until held-back nats stop falling; best and last weights are in the checkpoint."""
     keras = import_keras()
-    n_learned = sum(len(piece.line.onsets) for piece in learned)
+    n_learned = sum(len(piece.line.onsets) for piece in gathered.learned)
     n_checked = round(sum(float(weights["pitch"].sum()) for _, _, weights in checked))
     n_weights = int(network.count_params())
     report(TrainingStarted(n_learned, n_checked, 0, n_weights, state.epoch + 1))
@@ -229,8 +283,15 @@ def _fit(
     callbacks = checkpoint.callbacks(
         training.epochs, training.patience, state, kept, JUDGED_BY, report, should_stop
     )
+    borders = manner_borders(gathered.learned, training.windows, training.seed)
     network.fit(
-        random_batches(learned, training.windows, training.seed + state.epoch),
+        random_batches(
+            gathered.learned,
+            gathered.weights.tolist(),
+            training.windows,
+            borders,
+            training.seed + state.epoch,
+        ),
         steps_per_epoch=training.n_batches,
         epochs=training.epochs,
         initial_epoch=state.epoch,
@@ -241,12 +302,12 @@ def _fit(
 
 
 def _figures(
-    network: Any, learned: Sequence[Piece], checked: Sequence[Batch], state: CheckpointState
+    network: Any, gathered: Gathered, checked: Sequence[Batch], state: CheckpointState
 ) -> dict[str, Figure]:
     nats = nats_a_note(network, checked)
     return {
-        "n_pieces": len(learned),
-        "n_notes": sum(len(piece.line.onsets) for piece in learned),
+        "n_pieces": len(gathered.learned),
+        "n_notes": sum(len(piece.line.onsets) for piece in gathered.learned),
         "n_weights": int(network.count_params()),
         "n_epochs": state.epoch,
         "best_epoch": state.best_epoch,

@@ -12,14 +12,14 @@ from musicassist.corpus.piece import Piece
 from musicassist.errors import TrainingError
 from musicassist.generation.encoding import (
     ENCODING_VERSION,
-    HEADS,
-    N_FEATURES,
     N_LENGTHS,
     N_MICROS,
     N_PITCHES,
+    UNKNOWN,
     Line,
     Setting,
 )
+from musicassist.generation.features import SCHEME
 from musicassist.generation.model_store import (
     CARD_NAME,
     GRAPH_NAME,
@@ -28,15 +28,15 @@ from musicassist.generation.model_store import (
     Figure,
     Manifest,
     describe_file,
-    load_graph,
     load_tensors,
     write_manifest,
 )
+from musicassist.generation.scheme import Scheme
 from musicassist.generation.solo_network import (
-    PITCH_EXPERTS,
+    AFTER_NAME,
     PROOF_NAME,
-    SoloNetwork,
     largest_difference,
+    open_network,
 )
 from musicassist.music.chords import parse_progression
 from musicassist.music.keys import Key
@@ -46,7 +46,8 @@ from musicassist.training.onnx_graph import OnnxGraph
 from musicassist.training.solo_network import NetworkSizes
 from musicassist.training.solo_windows import FACTORS, WindowOptions, steady_batches
 
-LARGEST_DIFFERENCE: Final = 1e-4  # of a logit, between Keras and the exported graph
+LARGEST_DIFFERENCE: Final = 1e-4  # nats, between Keras and the exported graph
+FILE_NAMES: Final = (GRAPH_NAME, AFTER_NAME, TENSORS_NAME, PROOF_NAME)
 N_CHECKED_LINES: Final = 4
 N_CHECKED_STEPS: Final = 24
 
@@ -70,15 +71,16 @@ def write_model(
         figures: What was measured while training.
 
     Returns:
-        The largest difference of a logit between Keras and the model as it is opened.
+        The largest difference in nats between Keras and the model as it is opened.
 
     Raises:
         OutputError: The folder cannot be written.
         TrainingError: The model does not say what the network says.
     """
-    graph = step_graph(network, sizes)
-    tensors: dict[str, Any] = dict(head_tensors(network))
+    graph, after = trunk_graph(network, sizes, SCHEME), after_graph(network, SCHEME)
+    tensors: dict[str, Any] = dict(head_tensors(network, SCHEME))
     guarded_write(lambda: graph.save(folder / GRAPH_NAME), folder)
+    guarded_write(lambda: after.save(folder / AFTER_NAME), folder)
     guarded_write(lambda: np.savez(folder / TENSORS_NAME, **tensors), folder)
     proof: dict[str, Any] = dict(_proof(network))
     guarded_write(lambda: np.savez_compressed(folder / PROOF_NAME, **proof), folder)
@@ -89,9 +91,9 @@ def write_model(
         recipe="solo",
         cell=sizes.cell,
         encoding_version=ENCODING_VERSION,
-        sizes={"units": sizes.n_units, "layers": sizes.n_layers, "head_units": sizes.n_head_units},
-        files=tuple(describe_file(folder, name) for name in (GRAPH_NAME, TENSORS_NAME, PROOF_NAME)),
-        operators=graph.operators,
+        sizes={"units": sizes.n_units, "layers": sizes.n_layers, "input": sizes.n_input_units},
+        files=tuple(describe_file(folder, name) for name in FILE_NAMES),
+        operators=tuple(sorted({*graph.operators, *after.operators})),
         data=tuple(data),
     )
     parity = _parity(folder, manifest)
@@ -103,20 +105,27 @@ def write_model(
 
 
 def _proof(network: Any) -> dict[str, NDArray[Any]]:
-    """Return steps as Keras plays them: what it is shown, what is drawn, and its logits.
+    """Return steps as Keras hears them: what it is shown, what was played, and what that cost.
 
     The notes are made up, so that nothing of the training data comes along with the model.
     """
     options = WindowOptions(n_notes=N_CHECKED_STEPS, n_windows=N_CHECKED_LINES)
-    ((inputs, targets, _),) = steady_batches(
+    ((inputs, _, _),) = steady_batches(
         [_made_up_piece(seed) for seed in range(N_CHECKED_LINES)], options
     )
+    rng = np.random.Generator(np.random.PCG64(1))
+    inputs["after"] = (rng.random(inputs["after"].shape) < 0.02).astype(np.float32)
+    inputs["is_before"] = np.ones_like(inputs["is_before"])
     expected = network.predict_on_batch(inputs)
-    proof: dict[str, NDArray[Any]] = {"features": inputs["features"].astype(np.uint8)}
-    proof |= {name: inputs[name] for name in ("last_pitch", "root")}
+    proof: dict[str, NDArray[Any]] = {
+        name: inputs[name].astype(np.uint8) for name in ("features", "after")
+    }
+    last_pitches = inputs["last_pitch"].copy()
+    last_pitches[:, 0] = UNKNOWN
+    proof |= {"last_pitch": last_pitches, "root": inputs["root"]}
     for name in FACTORS:
-        proof[name] = targets[name]
-        proof[f"{name}_logits"] = np.asarray(expected[name], np.float32)
+        proof[name] = inputs[name]
+        proof[f"{name}_nats"] = np.asarray(expected[name], np.float32)
     return proof
 
 
@@ -134,12 +143,12 @@ def _made_up_piece(seed: int) -> Piece:
 
 
 def _parity(folder: Path, manifest: Manifest) -> float:
-    """Return the largest difference of a logit between Keras and the model as it is opened.
+    """Return the largest difference in nats between Keras and the model as it is opened.
 
     Raises:
         TrainingError: It is too large.
     """
-    network = SoloNetwork(load_graph(folder, manifest), load_tensors(folder, manifest))
+    network = open_network(folder, manifest)
     difference = largest_difference(network, load_tensors(folder, manifest, PROOF_NAME))
     if difference > LARGEST_DIFFERENCE:
         raise TrainingError(
@@ -149,10 +158,13 @@ def _parity(folder: Path, manifest: Manifest) -> float:
     return difference
 
 
-def step_graph(network: Any, sizes: NetworkSizes) -> OnnxGraph:
-    """Return the network's trunk as a one-step graph: features and states in, heads' needs out."""
-    graph = OnnxGraph("solo_step")
-    sequence = graph.one_step(graph.add_input("features", ("batch", N_FEATURES)))
+def trunk_graph(network: Any, sizes: NetworkSizes, scheme: Scheme) -> OnnxGraph:
+    """Return the network's trunk as a graph: features and states in, what the heads need out."""
+    graph = OnnxGraph("solo_trunk")
+    features = graph.add_input("features", ("steps", "batch", scheme.n_features))
+    told = graph.add_input("told", (1, "batch", sizes.n_input_units))
+    seen = graph.dense(features, *network.get_layer("input").get_weights())
+    sequence = graph.node("Add", [seen, told])
     after: list[tuple[str, str]] = []
     for index in range(sizes.n_layers):
         names = [f"state_{index}"] if sizes.cell == "gru" else [f"state_{index}", f"cell_{index}"]
@@ -160,25 +172,39 @@ def step_graph(network: Any, sizes: NetworkSizes) -> OnnxGraph:
         weights = network.get_layer(f"cell_{index}").get_weights()
         sequence, states_after = graph.recurrent(sizes.cell, sequence, weights, states)
         after += zip(names, states_after, strict=True)
-    hidden = graph.last_step(sequence)
-    said = {f"pitch_{name}": size for name, size in PITCH_EXPERTS.items()}
-    said |= {f"{head}_hidden": sizes.n_head_units for head in HEADS}
-    for name, width in said.items():
-        tensor = graph.dense(hidden, *network.get_layer(name).get_weights())
-        graph.add_output(name, tensor, ("batch", width))
+    for factor, head in scheme.heads.items():
+        tensor = graph.dense(sequence, *network.get_layer(f"{factor}_hidden").get_weights())
+        graph.add_output(f"{factor}_hidden", tensor, ("steps", "batch", head.n_units))
     for name, tensor in after:
         graph.add_output(f"{name}_after", tensor, (1, "batch", sizes.n_units))
     return graph
 
 
-def head_tensors(network: Any) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
+def after_graph(network: Any, scheme: Scheme) -> OnnxGraph:
+    """Return as a graph what the steps before a gap's end are told of the notes after it."""
+    graph = OnnxGraph("solo_after")
+    following = graph.add_input("after", ("notes", "batch", scheme.n_after))
+    weights = network.get_layer("after_cell").get_weights()
+    _, (heard,) = graph.recurrent("gru", following, weights)
+    (kernel,) = network.get_layer("after_input").get_weights()
+    told = graph.node("MatMul", [heard, graph.constant(kernel, "kernel")])
+    graph.add_output("told", told, (1, "batch", kernel.shape[1]))
+    return graph
+
+
+def head_tensors(network: Any, scheme: Scheme) -> dict[str, NDArray[np.float32]]:
     """Return the tables of the heads, as `generation.solo_network.SoloNetwork` wants them."""
-    tensors: dict[str, np.ndarray[Any, np.dtype[np.float32]]] = {}
-    for head, conditions in HEADS.items():
-        kernel, bias = network.get_layer(f"{head}_logits").get_weights()
-        tensors |= {f"{head}_kernel": kernel, f"{head}_bias": bias}
-        for factor in conditions:
-            name = f"{head}_given_{factor}"
+    tensors: dict[str, NDArray[np.float32]] = {}
+    for factor, head in scheme.heads.items():
+        names = [f"{factor}_{name}" for name in head.widths]
+        if head.copies:
+            names += [f"{factor}_own", *(f"{factor}_{copy}_ask" for copy in head.copies)]
+            names += [f"{factor}_{copy}_keep" for copy in head.copies]
+        weights = [network.get_layer(name).get_weights() for name in names]
+        tensors[f"{factor}_kernel"] = np.concatenate([kernel for kernel, _ in weights], axis=1)
+        tensors[f"{factor}_bias"] = np.concatenate([bias for _, bias in weights])
+        for other in head.told:
+            name = f"{factor}_given_{other}"
             tensors[name] = network.get_layer(name).get_weights()[0]
     return tensors
 

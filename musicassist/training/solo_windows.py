@@ -1,4 +1,9 @@
-"""Training windows: stretches of pieces as the arrays the solo network takes."""
+"""Training windows: stretches of pieces as the arrays the solo network takes.
+
+A window is made as the product will ask: chords, key and style may be unknown; from some note on,
+wishes are made and a goal is named (notes that stand already, or the end of a phrase); each of
+these is hidden often enough that the network plays well without it.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,19 +15,37 @@ from numpy.typing import NDArray
 from musicassist.corpus.piece import Piece
 from musicassist.generation.encoding import (
     FURTHEST_MICRO,
-    N_FEATURES,
+    STEPS_PER_BEAT,
     UNKNOWN,
     Floats,
-    LastNotes,
+    Ints,
+    Line,
     Setting,
     gap_factors,
+)
+from musicassist.generation.features import (
+    CLOSES,
+    LEADS_ON,
+    N_AFTER,
+    N_FOLLOWING,
+    SCHEME,
+    Hints,
+    LastNotes,
+    following_features,
+    looked_back,
     step_features,
 )
+from musicassist.generation.measures import measured
+from musicassist.music.manner import N_LEVELS, QUALITIES
 
 TRANSPOSITIONS: Final = range(-5, 7)
-FACTORS: Final = ("pitch", "length", "micro", "beats", "sub")
+FACTORS: Final = SCHEME.factors
+FEWEST_JUDGED: Final = 8  # notes, below which a stretch says little of its manner
+_NO_INTERVAL: Final = 256  # lifts intervals above zero, where offers and wants mean something
+_N_SAMPLED: Final = 2_000
 
-Batch = tuple[dict[str, NDArray[Any]], dict[str, NDArray[Any]], dict[str, Floats]]
+Batch = tuple[dict[str, NDArray[Any]], dict[str, Floats], dict[str, Floats]]
+Window = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,48 +58,110 @@ class WindowOptions:
         chordless: Share of windows whose chords are hidden, so that none need be given.
         keyless: Share of windows whose key is hidden.
         styleless: Share of windows whose style is hidden.
+        wishless: Share of windows whose manner is hidden altogether.
+        quality_hidden: Share of qualities hidden in the others.
+        leading: Share of windows that lead on to notes known beforehand.
+        closing: Share of windows that lead to the end of a phrase.
     """
 
-    n_notes: int = 96
-    n_windows: int = 64
-    chordless: float = 0.2
+    n_notes: int = 128
+    n_windows: int = 32
+    chordless: float = 0.15
     keyless: float = 0.2
     styleless: float = 0.15
+    wishless: float = 0.4
+    quality_hidden: float = 0.5
+    leading: float = 0.25
+    closing: float = 0.3
 
 
-def random_batches(pieces: Sequence[Piece], options: WindowOptions, seed: int) -> Iterator[Batch]:
-    """Yield batches for ever: random pieces, places and transpositions.
+def random_batches(
+    pieces: Sequence[Piece],
+    shares: Sequence[float],
+    options: WindowOptions,
+    borders: Floats,
+    seed: int,
+) -> Iterator[Batch]:
+    """Yield batches for ever: random pieces, places, transpositions and blurs.
 
-    Longer pieces are drawn more often, in proportion to their notes.
+    Args:
+        pieces: What to learn from.
+        shares: How often to draw from each piece, in any unit.
+        options: How windows are cut and blurred.
+        borders: As `manner_borders` found.
+        seed: Of everything random.
     """
     rng = np.random.Generator(np.random.PCG64(seed))
-    n_notes = np.array([len(piece.line.onsets) for piece in pieces], float)
-    share = n_notes / n_notes.sum()
+    odds = np.asarray(shares, float) / np.sum(shares)
     while True:
         rows = []
-        for index in rng.choice(len(pieces), options.n_windows, p=share):
+        for index in rng.choice(len(pieces), options.n_windows, p=odds):
             piece = pieces[index]
             start = int(rng.integers(max(1, len(piece.line.onsets) - options.n_notes + 1)))
-            shift = int(rng.choice(_fitting_shifts(piece)))
-            setting = _blurred(piece.setting.transposed(shift), options, rng)
-            rows.append(_window(piece, start, options.n_notes, shift, setting))
+            shifted = transposed(piece, int(rng.choice(_fitting_shifts(piece))))
+            coming = np.arange(start, min(start + options.n_notes, len(piece.line.onsets)))
+            setting = _blurred(shifted.setting, options, rng)
+            hints, after, is_before = _wished(shifted, coming, options, borders, rng)
+            columns = _columns(shifted.line, coming, setting, hints)
+            columns |= {"after": after, "is_before": is_before}
+            rows.append(_padded(columns, options.n_notes))
         yield _stacked(rows)
 
 
 def steady_batches(pieces: Sequence[Piece], options: WindowOptions) -> list[Batch]:
     """Return every window of the pieces once, in order, as they stand: for validation."""
-    rows = [
-        _window(piece, start, options.n_notes, 0, piece.setting)
-        for piece in pieces
-        for start in range(0, len(piece.line.onsets), options.n_notes)
-    ]
+    rows = []
+    for piece in pieces:
+        backs = looked_back(piece.line, piece.setting)
+        for start in range(0, len(piece.line.onsets), options.n_notes):
+            coming = np.arange(start, min(start + options.n_notes, len(piece.line.onsets)))
+            hints = replace(Hints.none(len(coming)), backs=backs[coming])
+            columns = _columns(piece.line, coming, piece.setting, hints)
+            columns["after"] = np.zeros((N_FOLLOWING, N_AFTER), np.float32)
+            columns["is_before"] = np.zeros(len(coming), np.float32)
+            rows.append(_padded(columns, options.n_notes))
     size = options.n_windows
     return [_stacked(rows[start : start + size]) for start in range(0, len(rows), size)]
+
+
+def manner_borders(pieces: Sequence[Piece], options: WindowOptions, seed: int) -> Floats:
+    """Return where the levels of each quality part, by quantiles over stretches of the pieces.
+
+    Returns:
+        float32, shape (qualities, `N_LEVELS` - 1), rising in each row.
+    """
+    rng = np.random.Generator(np.random.PCG64(seed))
+    rows = []
+    for _ in range(_N_SAMPLED):
+        piece = pieces[int(rng.integers(len(pieces)))]
+        start = int(rng.integers(max(1, len(piece.line.onsets) - FEWEST_JUDGED)))
+        stretch = slice(start, start + int(rng.integers(FEWEST_JUDGED, options.n_notes)))
+        shifted = transposed(piece, int(rng.choice(_fitting_shifts(piece))))
+        qualities = measured(_part(shifted.line, stretch), shifted.setting)
+        rows.append([qualities[name] for name in QUALITIES])
+    shares = np.arange(1, N_LEVELS) / N_LEVELS
+    columns = [column[np.isfinite(column)] for column in np.array(rows).T]
+    borders = [
+        np.quantile(column, shares) if len(column) else np.zeros(len(shares)) for column in columns
+    ]
+    return np.array(borders, np.float32)
+
+
+def transposed(piece: Piece, semitones: int) -> Piece:
+    """Return a piece in another key."""
+    line = replace(piece.line, pitches=piece.line.pitches + semitones)
+    return replace(piece, line=line, setting=piece.setting.transposed(semitones))
 
 
 def _fitting_shifts(piece: Piece) -> list[int]:
     low, high = int(piece.line.pitches.min()), int(piece.line.pitches.max())
     return [shift for shift in TRANSPOSITIONS if low + shift >= 0 and high + shift <= 127]
+
+
+def _part(line: Line, stretch: slice) -> Line:
+    return Line(
+        line.onsets[stretch], line.pitches[stretch], line.lengths[stretch], line.micros[stretch]
+    )
 
 
 def _blurred(setting: Setting, options: WindowOptions, rng: np.random.Generator) -> Setting:
@@ -94,17 +179,67 @@ def _blurred(setting: Setting, options: WindowOptions, rng: np.random.Generator)
     return replace(setting, style=UNKNOWN) if hide_style else setting
 
 
-def _window(
-    piece: Piece, start: int, n_notes: int, shift: int, setting: Setting
-) -> Mapping[str, NDArray[Any]]:
-    """Return inputs, targets and weights of one window, each padded to `n_notes` rows."""
-    line = piece.line
-    stop = min(start + n_notes, len(line.onsets))
-    coming = np.arange(start, stop)
+def _wished(
+    piece: Piece, coming: Ints, options: WindowOptions, borders: Floats, rng: np.random.Generator
+) -> tuple[Hints, Floats, Floats]:
+    """Return what a window is told from some note on: hints, what follows, and who hears of it."""
+    n_notes = len(coming)
+    onsets = piece.line.onsets[coming]
+    is_asked = np.arange(n_notes) >= (
+        0 if rng.random() < 0.3 else int(rng.integers(max(1, n_notes // 2)))
+    )
+    after = np.zeros((N_FOLLOWING, N_AFTER), np.float32)
+    goals, kinds = np.full(n_notes, UNKNOWN), np.full(n_notes, UNKNOWN)
+    is_before = np.zeros(n_notes, np.float32)
+    goal, kind = _goal(piece, coming, options, rng)
+    if goal is not None:
+        is_within = is_asked & (onsets < goal)
+        goals, kinds = np.where(is_within, goal, UNKNOWN), np.where(is_within, kind, UNKNOWN)
+        is_asked = is_within
+        if kind == LEADS_ON:
+            first = int(np.searchsorted(piece.line.onsets, goal))
+            after = following_features(_part(piece.line, slice(first, None)), goal)
+            is_before = is_within.astype(np.float32)
+    levels = np.full((n_notes, len(QUALITIES)), UNKNOWN)
+    if rng.random() >= options.wishless and is_asked.sum() >= FEWEST_JUDGED:
+        asked = coming[is_asked]
+        stretch = _part(piece.line, slice(int(asked[0]), int(asked[-1]) + 1))
+        qualities = measured(stretch, piece.setting)
+        for index, name in enumerate(QUALITIES):
+            if np.isfinite(qualities[name]) and rng.random() >= options.quality_hidden:
+                level = int(np.searchsorted(borders[index], qualities[name]))
+                levels[is_asked, index] = level
+    backs = looked_back(piece.line, piece.setting)[coming]
+    return Hints(backs, goals, kinds, levels), after, is_before
+
+
+def _goal(
+    piece: Piece, coming: Ints, options: WindowOptions, rng: np.random.Generator
+) -> tuple[int | None, int]:
+    """Return a bar line to lead to and the kind of goal, or no bar line."""
+    drawn = rng.random()
+    onsets = piece.line.onsets
+    bar = max(1, round(piece.setting.beats_a_bar * STEPS_PER_BEAT))
+    origin = piece.setting.bar_origin
+    if drawn < options.leading:
+        note = int(rng.choice(coming))
+        goal = origin + (int(onsets[note]) - origin) // bar * bar
+        return (goal if goal > onsets[coming[0]] else None), LEADS_ON
+    if drawn < options.leading + options.closing and len(piece.phrase_ends):
+        ends = coming[piece.phrase_ends[coming]]
+        goals = origin + ((onsets[ends] - origin) // bar + 1) * bar
+        following = np.append(onsets, np.iinfo(np.int64).max)[ends + 1]
+        fitting = goals[following >= goals]
+        return (int(rng.choice(fitting)) if len(fitting) else None), CLOSES
+    return None, UNKNOWN
+
+
+def _columns(line: Line, coming: Ints, setting: Setting, hints: Hints) -> dict[str, NDArray[Any]]:
+    """Return inputs and weights of some notes of a line, one a row."""
     before = np.maximum(coming - 1, 0)
     known = coming > 0
     last = LastNotes(
-        np.where(known, line.pitches[before] + shift, UNKNOWN),
+        np.where(known, line.pitches[before], UNKNOWN),
         line.lengths[before],
         line.micros[before],
         line.onsets[before],
@@ -112,37 +247,51 @@ def _window(
     onsets = line.onsets[coming]
     following = np.minimum(coming + 1, len(line.onsets) - 1)
     beats, subs = gap_factors(onsets, line.onsets[following])
-    has_next = (coming + 1 < len(line.onsets)).astype(np.float32)
-    has_micro = (line.micros[coming] != UNKNOWN).astype(np.float32)
-    ones = np.ones(len(coming), np.float32)
-    columns: dict[str, NDArray[Any]] = {
-        "features": step_features(last, onsets, setting),
+    has_next = coming + 1 < len(line.onsets)
+    has_micro = line.micros[coming] != UNKNOWN
+    pitches = line.pitches[coming]
+    intervals = pitches - last.pitches + _NO_INTERVAL
+    return {
+        "features": step_features(last, onsets, setting, hints),
         "last_pitch": np.maximum(last.pitches, 0),
         "root": setting.roots_at(onsets),
-        "pitch": line.pitches[coming] + shift,
+        "pitch": pitches,
         "length": line.lengths[coming],
-        "micro": np.where(has_micro > 0, line.micros[coming], FURTHEST_MICRO),
+        "micro": np.where(has_micro, line.micros[coming], FURTHEST_MICRO),
         "beats": beats,
         "sub": subs,
-        "pitch_weight": ones,
-        "length_weight": ones,
-        "micro_weight": has_micro,
-        "beats_weight": has_next,
-        "sub_weight": has_next,
+        "pitch_same_offer": pitches,
+        "pitch_same_want": pitches,
+        "pitch_interval_offer": np.where(known, intervals, -1),
+        "pitch_interval_want": np.where(known, intervals, -2),
+        "beats_same_offer": beats,
+        "beats_same_want": beats,
+        "sub_same_offer": subs,
+        "sub_same_want": subs,
+        "pitch_weight": np.ones(len(coming), np.float32),
+        "length_weight": np.ones(len(coming), np.float32),
+        "micro_weight": has_micro.astype(np.float32),
+        "beats_weight": has_next.astype(np.float32),
+        "sub_weight": has_next.astype(np.float32),
     }
-    padding = n_notes - len(coming)
-    return {
-        name: np.concatenate((column, np.zeros((padding, *column.shape[1:]), column.dtype)))
+
+
+def _padded(columns: Mapping[str, NDArray[Any]], n_notes: int) -> Window:
+    """Return the columns filled up to the length of a window; what is added weighs nothing."""
+    padded = {}
+    for name, column in columns.items():
+        missing = 0 if name == "after" else n_notes - len(column)
+        padded[name] = np.concatenate(
+            (column, np.zeros((missing, *column.shape[1:]), column.dtype))
+        )
+    return padded
+
+
+def _stacked(rows: Sequence[Window]) -> Batch:
+    columns = {name: np.stack([row[name] for row in rows]) for name in rows[0]}
+    weights: dict[str, Floats] = {name: columns.pop(f"{name}_weight") for name in FACTORS}
+    inputs = {
+        name: column if column.dtype == np.float32 else column.astype(np.int32)
         for name, column in columns.items()
     }
-
-
-def _stacked(rows: Sequence[Mapping[str, NDArray[Any]]]) -> Batch:
-    columns = {name: np.stack([row[name] for row in rows]) for name in rows[0]}
-    inputs: dict[str, NDArray[Any]] = {"features": columns["features"]}
-    for name in ("last_pitch", "root", "pitch", "length", "beats"):
-        inputs[name] = columns[name].astype(np.int32)
-    targets = {name: columns[name].astype(np.int32) for name in FACTORS}
-    weights: dict[str, Floats] = {name: columns[f"{name}_weight"] for name in FACTORS}
-    assert inputs["features"].shape[-1] == N_FEATURES
-    return inputs, targets, weights
+    return inputs, {name: np.zeros_like(weights[name]) for name in FACTORS}, weights

@@ -116,6 +116,11 @@ class CheckBox(QCheckBox):
         )
         painter.drawText(words, left, shown)
 
+    def sizeHint(self) -> QSize:
+        """Ask for room for box and text as they are drawn."""
+        words = self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(_BOX_PX + 10 + words + 2, super().sizeHint().height())
+
     def hitButton(self, _position: object) -> bool:
         """Let the whole row be clicked."""
         return True

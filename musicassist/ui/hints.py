@@ -113,6 +113,27 @@ HINTS: Final[dict[str, Hint]] = {
     "surprise_slider": Hint(
         "Surprise", "How far the solo goes from what you played. Double-click: as learned."
     ),
+    "character_field": Hint(
+        "Character",
+        "A way of playing to start from: it sets the sliders below, which you may then move.",
+    ),
+    "density_slider": Hint(
+        "Density", "How many notes are played. Double-click or Delete: left to the model."
+    ),
+    "leaps_slider": Hint(
+        "Leaps", "From step to step, or in leaps. Double-click or Delete: left to the model."
+    ),
+    "register_slider": Hint(
+        "Register", "How high it plays. Double-click or Delete: left to the model."
+    ),
+    "swing_slider": Hint(
+        "Swing",
+        "How late the second of two eighths comes. Double-click or Delete: left to the model.",
+    ),
+    "pickup_box": Hint(
+        "Lead-in",
+        "Where there is a rest, the solo may begin up to a beat before its first bar: a pickup.",
+    ),
     "key_lock_box": Hint(
         "Stay in key", "Only notes of the key and of the chords; off lets the solo wander."
     ),

@@ -16,6 +16,8 @@ from musicassist.ui.theme import Theme
 ACTION_WORDS: Final = {
     "surprise": "Surprise",
     "density": "Density",
+    "leaps": "Leaps",
+    "register": "Register",
     "swing": "Swing",
     "quantize_strength": "Timing strength",
     "humanize": "Humanize",

@@ -192,6 +192,10 @@ class MainWindow(QMainWindow):
         self.solo_panel.wish_changed.connect(
             lambda name, value: document.change_wishes(**{name: value})
         )
+        self.solo_panel.quality_changed.connect(
+            lambda name, value: document.change_manner(**{name: value})
+        )
+        self.solo_panel.character_chosen.connect(document.choose_character)
         self.solo_panel.continue_wanted.connect(workbench.continue_phrase)
         self.timing_panel.timing_changed.connect(
             lambda name, value: document.change_timing(**{name: value})

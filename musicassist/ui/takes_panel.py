@@ -92,7 +92,7 @@ class TakesPanel(QWidget):
                 self._cards_column.insertWidget(place, card)
             card.show_solo(
                 numbered,
-                session.timed(numbered.solo.clip),
+                session.timed_solo(numbered.solo),
                 is_selected=numbered.number == session.selected_number,
                 is_playing=numbered.number == self._playing_number,
             )

@@ -334,6 +334,8 @@ QSlider::handle:horizontal {
   width: 12px; height: 12px; margin: -5px 0; border-radius: 7px;
   background: $knob; border: 1px solid $secondary;
 }
+QSlider[accent="free"]::sub-page:horizontal { background: $pressed; }
+QSlider[accent="free"]::handle:horizontal { background: $panel; border-color: $tertiary; }
 QSlider::handle:horizontal:hover { border-color: $text; }
 QSlider::handle:horizontal:focus { border: 2px solid $person; width: 10px; height: 10px; }
 

@@ -62,6 +62,10 @@ def test_the_first_word_of_a_knob_moves_nothing(engine: ScriptedEngine, services
     ("action", "read"),
     [
         ("surprise", lambda s: s.document.session.wishes.surprise),
+        ("density", lambda s: s.document.session.wishes.manner.density),
+        ("leaps", lambda s: s.document.session.wishes.manner.leaps),
+        ("register", lambda s: s.document.session.wishes.manner.register),
+        ("swing", lambda s: s.document.session.wishes.manner.swing),
         ("quantize_strength", lambda s: s.document.session.timing.strength),
         ("tempo", lambda s: s.document.session.timebase.tempos[0].bpm),
         ("volume", lambda s: s.settings.settings.volume_db),
@@ -80,6 +84,15 @@ def test_knobs_turn_what_they_are_mapped_to(
     middle = read(services)
     turn(engine, action, 1.0)
     assert low < middle < read(services)
+
+
+def test_a_knob_takes_a_free_wish_up_from_the_middle(
+    engine: ScriptedEngine, services: Services
+) -> None:
+    turn(engine, "density", 0.2)
+    assert services.document.session.wishes.manner.density is None
+    turn(engine, "density", 0.6)
+    assert services.document.session.wishes.manner.density == pytest.approx(0.75)
 
 
 def test_a_knob_is_one_step_of_the_history(engine: ScriptedEngine, services: Services) -> None:
@@ -150,9 +163,9 @@ def test_three_taps_set_the_tempo(engine: ScriptedEngine) -> None:
 def test_what_does_nothing_yet_says_so_once(engine: ScriptedEngine, services: Services) -> None:
     seen: list[Notice] = []
     services.notices.posted.connect(seen.append)
-    turn(engine, "density", 0.1, 0.2, 0.3)
+    turn(engine, "humanize", 0.1, 0.2, 0.3)
     assert [notice.text for notice in seen] == [
-        "Density cannot be changed yet: this control does nothing for now."
+        "Humanize cannot be changed yet: this control does nothing for now."
     ]
 
 

@@ -1,13 +1,17 @@
 """The session being worked on."""
 
+from dataclasses import replace
+
 import pytest
 from pytestqt.qtbot import QtBot
 
 from musicassist.app.demo import demo_session
 from musicassist.app.document import Document
 from musicassist.errors import ChordSpellingError
+from musicassist.generation.characters import find_character
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
+from musicassist.music.manner import Manner
 from musicassist.music.note import Note
 from musicassist.music.session import Session
 from musicassist.music.solo import Solo
@@ -128,3 +132,94 @@ def test_undo_and_redo_of_nothing_say_nothing(qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(document.session_changed):
         document.undo()
         document.redo()
+
+
+def test_a_character_sets_its_wishes_and_each_may_then_be_moved(document: Document) -> None:
+    before = document.session
+    document.change_wishes(n_bars=5, has_pickup=True)
+    document.choose_character("blues-rock")
+    character = find_character("blues-rock")
+    assert character is not None
+    assert document.undo_name == "Choose Blues rock"
+    wishes = document.session.wishes
+    assert (wishes.n_bars, wishes.has_pickup) == (5, True)
+    assert wishes.manner == character.manner
+    assert (wishes.lowest_pitch, wishes.highest_pitch) == (52, 88)
+    assert (wishes.surprise, wishes.furthest_leap) == (character.surprise, character.furthest_leap)
+    document.change_manner(density=0.9)
+    assert document.session.wishes.character_id == "blues-rock"
+    assert document.session.wishes.manner == replace(character.manner, density=0.9)
+    for _ in range(4):
+        document.undo()
+    assert document.session == before
+
+
+def test_no_character_leaves_everything_to_the_phrase_again(document: Document) -> None:
+    before = document.session.wishes
+    document.choose_character("neo-classical-shred")
+    document.choose_character("")
+    assert document.session.wishes == before
+
+
+def test_each_quality_of_the_manner_is_a_step_of_its_own(document: Document) -> None:
+    for density in (0.1, 0.2, 0.3):
+        document.change_manner(density=density)
+    document.change_manner(swing=0.5)
+    document.undo()
+    assert document.session.wishes.manner == Manner(density=0.3)
+    document.undo()
+    assert document.session.wishes.manner == Manner()
+
+
+def test_only_wishes_a_solo_can_follow_are_told_as_moved(document: Document) -> None:
+    moved: list[object] = []
+    document.wish_moved.connect(lambda: moved.append(None))
+    document.change_wishes(n_bars=4)
+    document.change_wishes(seed=3)
+    document.change_wishes(has_pickup=True)
+    assert not moved
+    document.change_manner(density=0.2)
+    document.change_manner(density=0.2)
+    document.change_wishes(surprise=0.9)
+    document.choose_character("lyrical")
+    assert len(moved) == 3
+
+
+def test_a_solo_that_follows_a_wish_is_part_of_its_step_and_replaces_nothing_kept(
+    document: Document,
+) -> None:
+    document.add_solos(solos(2))
+    before = document.session
+    for seed, density in enumerate((0.2, 0.4, 0.6), 10):
+        document.change_manner(density=density)
+        number = document.session.selected_number
+        assert number is not None
+        document.let_follow(number, Solo(PHRASE, "echo", seed, PHRASE))
+    assert [(each.number, each.solo.seed) for each in document.session.solos] == [
+        (3, 12),
+        (1, 0),
+        (2, 1),
+    ]
+    assert document.session.selected_number == 3
+    document.change_manner(swing=0.5)
+    document.let_follow(3, Solo(PHRASE, "echo", 20, PHRASE))
+    assert [each.number for each in document.session.solos] == [4, 3, 1, 2]
+    document.undo()
+    assert [each.number for each in document.session.solos] == [3, 1, 2]
+    document.undo()
+    assert document.session == before
+
+
+@pytest.mark.parametrize("between", ["select", "undo", "other step"])
+def test_a_solo_that_comes_too_late_to_follow_is_dropped(document: Document, between: str) -> None:
+    document.add_solos(solos(2))
+    document.change_manner(density=0.2)
+    if between == "select":
+        document.select_solo(2)
+    elif between == "undo":
+        document.undo()
+    else:
+        document.set_key(None)
+    before = document.session
+    document.let_follow(1, Solo(PHRASE, "echo", 10, PHRASE))
+    assert document.session is before

@@ -11,6 +11,7 @@ from musicassist.errors import OutputError
 from musicassist.files.smf_read import read_midi
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
+from musicassist.music.note import Note
 from musicassist.music.session import NumberedSolo, Timing
 from musicassist.music.solo import Solo
 
@@ -39,6 +40,20 @@ def test_a_dragged_file_holds_what_is_heard(services: Services, solo: NumberedSo
     assert midi.timebase.tempos[0].bpm == 96
     assert midi.key == Key.parse("Fm")
     assert midi.tracks[0].name == "Solo 1"
+
+
+def test_a_pickup_gets_a_bar_of_its_own(services: Services) -> None:
+    primer = services.document.session.primer
+    assert primer is not None
+    clip = Clip((Note(0, 200, 67, 80), Note(240, 480, 72, 90)), 2 * 1920 + 240)
+    services.document.add_solos((Solo(clip, "echo", 7, primer, pickup_ticks=240),))
+    session = services.document.session
+    path = services.exports.drag_file(session, session.solos[0])
+    assert path is not None
+    assert path.name == "Solo 01 Fm 96bpm 3bars.mid"
+    track = read_midi(path).tracks[0].clip
+    assert [note.onset_ticks for note in track.notes] == [1920 - 240, 1920]
+    assert track.length_ticks == 3 * 1920
 
 
 def test_every_drag_gets_a_file_of_its_own_until_the_end(

@@ -1,8 +1,10 @@
 """The soloist's worker."""
 
 import logging
+import queue
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,75 @@ def test_the_newest_request_wins(qtbot: QtBot, make: Make) -> None:
             "patient", SoloRequest(REQUEST.primer, Timebase(), n_bars=1, n_takes=1, seed=2)
         )
     assert answers == [newest]
+
+
+class Gated(EchoSoloist):
+    """Plays a note whenever the test lets it; says how each request ended."""
+
+    def __init__(self) -> None:
+        self.is_at_note = threading.Semaphore(0)
+        self.may_go_on = threading.Semaphore(0)
+        self.ended: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def continue_phrase(
+        self, request: SoloRequest, should_stop: Callable[[], bool] = lambda: False
+    ) -> tuple[Solo, ...]:
+        def gated() -> bool:
+            if request.seed == 1:
+                self.is_at_note.release()
+                self.may_go_on.acquire(timeout=10)
+            return should_stop()
+
+        try:
+            solos = super().continue_phrase(request, gated)
+        except UserCancelled:
+            self.ended.put(f"{request.seed} cancelled")
+            raise
+        self.ended.put(f"{request.seed} made")
+        return solos
+
+
+def test_an_older_request_ends_at_its_next_note_and_is_never_shown(
+    qtbot: QtBot, make: Make
+) -> None:
+    gated = Gated()
+    service = make(ModelChoice("gated", "Gated", lambda: gated))
+    shown: list[int] = []
+    service.solos_made.connect(lambda request_id, _solos: shown.append(request_id))
+    service.request("gated", REQUEST)
+    assert gated.is_at_note.acquire(timeout=5)
+    skipped = [service.request("gated", replace(REQUEST, seed=seed)) for seed in (2, 3)]
+    with qtbot.waitSignal(service.solos_made, timeout=5_000):
+        newest = service.request("gated", replace(REQUEST, seed=4))
+        gated.may_go_on.release()  # one note, no more
+    assert [gated.ended.get(timeout=5) for _ in range(2)] == ["1 cancelled", "4 made"]
+    assert gated.ended.empty()
+    assert shown == [newest]
+    assert newest not in skipped
+
+
+def test_an_answer_that_is_done_when_a_newer_one_is_asked_for_is_not_shown(
+    qtbot: QtBot, make: Make
+) -> None:
+    gated = Gated()
+    service = make(ModelChoice("gated", "Gated", lambda: gated))
+    shown: list[int] = []
+    service.solos_made.connect(lambda request_id, _solos: shown.append(request_id))
+    service.request("gated", replace(REQUEST, seed=2))
+    assert gated.ended.get(timeout=5) == "2 made"  # and waits to be handed over
+    with qtbot.waitSignal(service.solos_made, timeout=5_000):
+        newest = service.request("gated", replace(REQUEST, seed=3))
+    assert shown == [newest]
+
+
+def test_a_quiet_task_shows_nobody_as_busy(qtbot: QtBot, make: Make) -> None:
+    service = make(ECHO)
+    with (
+        qtbot.assertNotEmitted(service.busy_changed),
+        qtbot.waitSignal(service.solos_made, timeout=5_000) as made,
+    ):
+        asked = service.ask("echo", lambda each, _: each.continue_phrase(REQUEST), is_quiet=True)
+    assert made.args[0] == asked
 
 
 def test_cancelling_tells_nobody_anything(qtbot: QtBot, make: Make) -> None:

@@ -26,6 +26,8 @@ from musicassist.engine.protocol import (
     ReleaseKey,
 )
 from musicassist.errors import NoAudioError
+from musicassist.music.keys import Key
+from musicassist.music.manner import Manner
 from musicassist.music.session import Session
 from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
 
@@ -72,6 +74,34 @@ def test_a_request_says_all_that_is_wished(services: Services) -> None:
     assert (request.surprise, request.is_key_locked, request.key) == (0.8, False, session.key)
     assert request.progression is not None
     assert request.progression.length_ticks == 7 * 1920
+    assert (request.style, request.manner, request.has_pickup) == ("", Manner(), False)
+    services.document.change_wishes(has_pickup=True, furthest_leap=7)
+    services.document.change_wishes(lowest_pitch=50, highest_pitch=70)
+    services.document.change_manner(swing=0.25, density=0.5)
+    request = solo_request_of(services.document.session, session.primer)
+    assert (request.lowest_pitch, request.highest_pitch, request.furthest_leap) == (50, 70, 7)
+    assert (request.manner, request.has_pickup) == (Manner(swing=0.25, density=0.5), True)
+
+
+def test_a_character_brings_its_style_and_its_scale_while_it_stays_in_key(
+    services: Services,
+) -> None:
+    document = services.document
+    document.choose_character("blues-rock")
+    assert document.session.primer is not None
+    request = solo_request_of(document.session, document.session.primer)
+    assert request.style == "rock"
+    assert request.key == Key.parse("F blues")
+    document.change_wishes(is_key_locked=False)
+    request = solo_request_of(document.session, document.session.primer)
+    assert request.key == document.session.key
+    document.change_wishes(is_key_locked=True)
+    document.set_key(Key.parse("F dorian"))  # somebody chose it
+    assert solo_request_of(document.session, document.session.primer).key == Key.parse("F dorian")
+    document.set_key(None)
+    request = solo_request_of(document.session, document.session.primer)
+    assert request.key is not None
+    assert request.key.mode == "blues"
 
 
 def test_without_a_phrase_there_is_nothing_to_continue(
@@ -90,6 +120,124 @@ def test_without_a_model_there_is_one_sentence(engine: ScriptedEngine) -> None:
     services.workbench.continue_phrase()
     assert "no model" in seen[-1].text
     services.shut_down()
+
+
+def continued(qtbot: QtBot, services: Services) -> None:
+    with qtbot.waitSignal(services.soloist.solos_made, timeout=5_000):
+        services.workbench.continue_phrase()
+
+
+def test_bars_made_anew_are_a_new_solo_and_the_old_one_stays(
+    qtbot: QtBot, services: Services, seen: list[Notice]
+) -> None:
+    continued(qtbot, services)
+    before = services.document.session
+    old = before.solo_numbered(2)
+    with qtbot.waitSignal(services.soloist.solos_made, timeout=5_000):
+        services.workbench.regenerate_bars(2, 4, 2)
+        assert services.soloist.is_busy
+    session = services.document.session
+    assert session.solo_numbered(2) is old is not None
+    new = session.solo_numbered(5)
+    assert new is not None
+    assert new.solo.settings["regenerated"] == f"bars 5-6 seed {before.wishes.seed}"
+    start_ticks, end_ticks = 4 * 1920, 6 * 1920
+    for each, other in ((old, new), (new, old)):
+        kept = {note for note in each.solo.clip.notes if note.onset_ticks >= end_ticks}
+        assert kept <= set(other.solo.clip.notes)
+    changed = [note for note in new.solo.clip.notes if start_ticks <= note.onset_ticks < end_ticks]
+    assert changed
+    assert not set(changed) <= set(old.solo.clip.notes)
+    assert session.selected_number == 5
+    assert session.wishes.seed == before.wishes.seed + 1  # the next attempt is another
+    assert services.document.undo_name == "Regenerate bars 5–6 of Solo 2"
+    assert seen[-1].text.startswith("Bars 5–6 of Solo 2 made anew")
+    services.document.undo()
+    assert services.document.session == before
+
+
+def test_variations_are_new_solos_and_the_best_is_heard(
+    qtbot: QtBot, engine: ScriptedEngine, services: Services
+) -> None:
+    continued(qtbot, services)
+    before = services.document.session
+    engine.sent.clear()
+    with qtbot.waitSignal(services.soloist.solos_made, timeout=5_000):
+        services.workbench.vary(3, 0.8)
+    session = services.document.session
+    assert [each.number for each in session.solos] == [5, 6, 7, 8, 1, 2, 3, 4]
+    assert all(each.solo.settings["nearness"] == 0.8 for each in session.solos[:4])
+    assert session.selected_number == 5
+    assert isinstance(engine.sent[-1], PlayClip)
+    assert services.document.undo_name == "Vary Solo 3"
+    services.document.undo()
+    assert services.document.session == before
+
+
+def test_a_solo_that_is_not_there_is_neither_made_anew_nor_varied(
+    qtbot: QtBot, services: Services
+) -> None:
+    continued(qtbot, services)
+    services.workbench.regenerate_bars(9, 0, 1)
+    services.workbench.regenerate_bars(1, 8, 1)
+    services.workbench.vary(9, 0.5)
+    assert not services.soloist.is_busy
+
+
+def test_a_knob_moved_while_a_solo_plays_is_followed_by_the_coming_bars(
+    qtbot: QtBot, engine: ScriptedEngine, services: Services
+) -> None:
+    continued(qtbot, services)
+    before = services.document.session
+    base = before.selected_solo
+    assert base is not None
+    engine.move_playhead((4 + 1) * 1920 + 500.0)  # in the second bar of the solo
+    for density in (0.9, 0.5, 0.1):
+        with qtbot.waitSignal(services.soloist.solos_made, timeout=5_000):
+            services.document.change_manner(density=density)
+            assert not services.soloist.is_busy
+    session = services.document.session
+    assert len(session.solos) == len(before.solos) + 1
+    followed = session.selected_solo
+    assert followed is not None
+    assert followed.number == 5
+    assert followed.solo.settings["regenerated"] == f"bars 3-6 seed {base.solo.seed}"
+    assert followed.solo.seed == base.solo.seed
+    for each, other in ((base, followed), (followed, base)):
+        early = {note for note in each.solo.clip.notes if note.end_ticks <= 2 * 1920}
+        late = {note for note in each.solo.clip.notes if note.onset_ticks >= 6 * 1920}
+        assert early <= set(other.solo.clip.notes) or each is followed
+        assert late <= set(other.solo.clip.notes)
+    assert session.wishes.seed == before.wishes.seed
+    services.document.undo()
+    assert services.document.session == before
+
+
+def test_in_the_last_bar_a_loop_comes_back_to_the_first(
+    qtbot: QtBot, engine: ScriptedEngine, services: Services
+) -> None:
+    continued(qtbot, services)
+    engine.move_playhead((4 + 7) * 1920 + 1.0)
+    with qtbot.waitSignal(services.soloist.solos_made, timeout=5_000):
+        services.document.change_wishes(surprise=0.9)
+    followed = services.document.session.selected_solo
+    assert followed is not None
+    assert str(followed.solo.settings["regenerated"]).startswith("bars 1-4 ")
+
+
+def test_a_knob_moved_while_nothing_plays_or_something_is_made_asks_for_nothing(
+    qtbot: QtBot, services: Services
+) -> None:
+    continued(qtbot, services)
+    services.player.stop()
+    with qtbot.assertNotEmitted(services.soloist.solos_made, wait=50):
+        services.document.change_manner(density=0.3)
+    services.player.play()
+    with qtbot.waitSignal(services.soloist.solos_made, timeout=5_000):
+        services.workbench.continue_phrase()
+        services.document.change_manner(density=0.7)  # must not cost the takes on their way
+        assert services.soloist.is_busy
+    assert len(services.document.session.solos) == 8
 
 
 def test_grabbing_asks_the_engine_and_says_when_there_was_nothing(

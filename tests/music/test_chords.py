@@ -76,6 +76,27 @@ QUALITIES = {
     "79#13|13#9": (0, 4, 7, 10, 15, 21),
     "13#11": (0, 4, 7, 10, 14, 18, 21),
     "7alt|alt": (0, 4, 10, 13, 15, 18, 20),
+    "7b13sus": (0, 5, 7, 10, 20),
+    "9b5": (0, 4, 6, 10, 14),
+    "^7#5": (0, 4, 8, 11),
+    "7b9b5|79bb5": (0, 4, 6, 10, 13),
+    "9bsus": (0, 5, 7, 10, 13),
+    "mj7|∆7": (0, 4, 7, 11),
+    "SUS|Sus4": (0, 5, 7),
+    "ADD9|Madd9|MADD9": (0, 4, 7, 14),
+    "7ALT": (0, 4, 10, 13, 15, 18, 20),
+    " Neapolitan": (0, 4, 7),
+    " Italian": (0, 6, 8),
+    " French": (0, 2, 6, 8),
+    " German": (0, 3, 6, 8),
+    " Tristan": (0, 6, 10, 15),
+    " pedal| other": (0,),
+    " dominant add b9 subtract 5": (0, 4, 10, 13),
+    " dominant alter #5 add #9": (0, 4, 8, 10, 15),
+    " major-seventh add #11": (0, 4, 7, 11, 18),
+    " minor add 11": (0, 3, 7, 17),
+    " major subtract 3": (0, 7),
+    " other add 4 add 5": (0, 5, 7),
     "7no5|7omit5": (0, 4, 10),
     "9no7": (0, 4, 7, 14),
     "7(b3)|-7": (0, 3, 7, 10),
@@ -149,7 +170,7 @@ def test_a_flat_before_five_or_nine_belongs_to_the_number() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("X", "H7", "Cfoo", "C77x", "Cmajmaj", "Cmaj7min", "C7dim", "C7-", "C-7-", "Cadd", "Cno"),
+        *("X", "Cfoo", "C77x", "Cmajmaj", "Cmaj7min", "C7dim", "C7-", "C-7-", "Cadd", "Cno"),
         *("C3", "C10", "C(#3)", "C7(b11)", "C/", "C//E", "C/9x", "/", "%", "C|D"),
         *("", " ", "♭7", "C7" * 30),
     ],
@@ -169,6 +190,70 @@ def test_any_text_is_a_chord_or_a_chord_spelling_error(text: str) -> None:
         return
     assert chord.is_no_chord or chord.intervals[0] == 0
     assert list(chord.intervals) == sorted(set(chord.intervals))
+
+
+# Source: the qualities that iReal Pro's editor offers.
+IREAL_QUALITIES = """
+    5 2 add9 + o h sus ^ - ^7 -7 7 7sus h7 o7 ^9 ^13 6 69 ^7#11 ^9#11 ^7#5 -6 -69 -^7 -^9 -9 -11
+    -7b5 h9 -b6 -#5 9 7b9 7#9 7#11 7b5 7#5 9#11 9b5 9#5 7b13 7#9#5 7#9b5 7#9#11 7b9#11 7b9b5 7b9#5
+    7b9#9 7b9b13 7alt 13 13#11 13b9 13#9 7b9sus 7susadd3 9sus 13sus 7b13sus 11
+"""
+# Source: W3C MusicXML 4.0, the values of `kind`.
+MUSICXML_KINDS = """
+    augmented augmented-seventh diminished diminished-seventh dominant dominant-11th dominant-13th
+    dominant-ninth French German half-diminished Italian major major-11th major-13th major-minor
+    major-ninth major-seventh major-sixth minor minor-11th minor-13th minor-ninth minor-seventh
+    minor-sixth Neapolitan other pedal power suspended-fourth suspended-second Tristan
+"""
+
+
+@pytest.mark.parametrize("quality", ["", *IREAL_QUALITIES.split()])
+@pytest.mark.parametrize("root", ["C", "Bb", "F#"])
+def test_every_quality_of_ireal_pro_is_understood(root: str, quality: str) -> None:
+    chord = parse_chord(f"{root}{quality}/E")
+    assert chord.root == {"C": 0, "Bb": 10, "F#": 6}[root]
+    assert chord.bass == 4
+    alterations = {"b5": 6, "#5": 8, "b9": 13, "#9": 15, "#11": 18, "b13": 20}
+    for written, interval in alterations.items():
+        if written in quality and quality != "-7b5":
+            assert interval in chord.intervals
+
+
+@pytest.mark.parametrize("kind", MUSICXML_KINDS.split())
+def test_every_kind_of_musicxml_is_understood(kind: str) -> None:
+    chord = parse_chord(f"Eb {kind}")
+    assert (chord.root, chord.intervals[0]) == (3, 0)
+    added = parse_chord(f"Eb {kind} add b9")
+    assert set(added.intervals) >= {*chord.intervals, 13} - {14}
+
+
+def test_the_kind_none_of_musicxml_is_no_chord() -> None:
+    assert parse_chord("C none").is_no_chord
+
+
+@pytest.mark.parametrize("text", ["H7", "Hm", "h"])
+def test_the_german_h_is_refused_with_a_word_on_how_to_write_it(text: str) -> None:
+    with pytest.raises(ChordSpellingError) as caught:
+        parse_chord(text)
+    assert f"“{text}”" in caught.value.what
+    assert "German H as B" in caught.value.hint
+
+
+@pytest.mark.parametrize("text", ["Cfoo", "Xyz7", "C7b9x"])
+def test_what_is_refused_is_named_as_it_was_written(text: str) -> None:
+    with pytest.raises(ChordSpellingError) as caught:
+        parse_chord(text)
+    assert f"“{text}”" in caught.value.what
+
+
+def test_a_number_with_its_accidental_last_stands_on_a_seventh() -> None:
+    assert parse_chord("C9b").intervals == parse_chord("C7b9").intervals
+    assert parse_chord("C11#").intervals == parse_chord("C7#11").intervals
+
+
+@pytest.mark.parametrize("size", ["s", "l"])
+def test_the_print_size_of_ireal_pro_is_no_part_of_a_chord(size: str) -> None:
+    assert parse_chord(f"{size}Bb-7/Ab") == parse_chord("Bb-7/Ab")
 
 
 def test_a_chord_symbol_keeps_its_text() -> None:
@@ -229,6 +314,14 @@ def test_a_slash_holds_the_chord_and_an_empty_bar_too() -> None:
     ]
 
 
+def test_the_marks_of_ireal_pro_are_understood_in_a_progression() -> None:
+    ireal = parse_progression("lC7 p W/E W | x | n | sD-7 W/C", COMMON_TIME)
+    plain = parse_progression("C7 / C7/E / | % | N.C. | D-7 D-7/C", COMMON_TIME)
+    assert [(at, chord.root, chord.intervals, chord.bass) for at, chord in ireal.changes] == [
+        (at, chord.root, chord.intervals, chord.bass) for at, chord in plain.changes
+    ]
+
+
 def test_a_progression_follows_the_metre() -> None:
     timebase = Timebase(meters=(MeterChange(0, 3, 4), MeterChange(1440, 4, 4)))
     progression = parse_progression("C Am | %", timebase)
@@ -241,7 +334,9 @@ def test_no_text_is_an_empty_progression(text: str) -> None:
     assert parse_progression(text, COMMON_TIME) == Progression()
 
 
-@pytest.mark.parametrize("text", ["%", "% | C", "C | Xyz", "C maj7", "|: C :|"])
+@pytest.mark.parametrize(
+    "text", ["%", "x", "% | C", "W/E | C", "n | W/E", "C | Xyz", "C maj7", "|: C :|"]
+)
 def test_a_progression_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(ChordSpellingError):
         parse_progression(text, COMMON_TIME)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from musicassist.music.clip import Clip
 from musicassist.music.note import Note
-from musicassist.music.session import Session, Timing
+from musicassist.music.quantize import GRIDS
+from musicassist.music.session import Session, Timing, Wishes
 from musicassist.music.solo import Solo
 from musicassist.music.timebase import Timebase
 
@@ -71,3 +72,43 @@ def test_a_timed_clip_is_whole_bars_long() -> None:
 def test_timing_refuses_what_cannot_be(grid: str, strength: float) -> None:
     with pytest.raises(ValueError, match="known grid"):
         Timing(grid, strength)
+
+
+@given(
+    st.sampled_from(sorted(GRIDS)),
+    st.floats(0, 1),
+    st.integers(1, 480),
+    st.lists(st.integers(0, 2 * BAR_TICKS - 1), unique=True, min_size=1, max_size=12),
+)
+def test_a_pickup_leaves_the_bars_on_the_grid_they_were_on(
+    grid: str, strength: float, pickup_ticks: int, onsets: list[int]
+) -> None:
+    notes = tuple(Note(onset, 60, 60 + onset % 24) for onset in sorted(onsets))
+    session = Session(timing=Timing(grid, strength))
+    plain = Solo(Clip(notes, 2 * BAR_TICKS), "echo", 1, Clip())
+    late = [replace(note, onset_ticks=note.onset_ticks + pickup_ticks) for note in notes]
+    lead_in = Note(0, pickup_ticks, 30)
+    led = replace(
+        plain,
+        clip=Clip((lead_in, *late), 2 * BAR_TICKS + pickup_ticks),
+        pickup_ticks=pickup_ticks,
+    )
+    drawn, drawn_led = session.timed_solo(plain), session.timed_solo(led)
+    assert drawn_led.length_ticks == drawn.length_ticks + pickup_ticks
+    in_bars = [note for note in drawn_led.notes if note.pitch != lead_in.pitch]
+    assert [note.onset_ticks - pickup_ticks for note in in_bars] == [
+        note.onset_ticks for note in drawn.notes
+    ]
+    if strength == 1:
+        (led_in,) = (note for note in drawn_led.notes if note.pitch == lead_in.pitch)
+        is_on_line = (led_in.onset_ticks - pickup_ticks) % GRIDS[grid].step_ticks == 0
+        assert is_on_line or led_in.onset_ticks == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"lowest_pitch": 60, "highest_pitch": 71}, {"highest_pitch": 128}, {"furthest_leap": 0}],
+)
+def test_wishes_refuse_what_cannot_be(wrong: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match=r"octave|leap"):
+        Wishes(**wrong)  # type: ignore[arg-type]

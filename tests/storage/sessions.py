@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from musicassist.music.chords import ChordSymbol, Progression
 from musicassist.music.clip import Clip
 from musicassist.music.keys import MODES, Key
+from musicassist.music.manner import QUALITIES, Manner
 from musicassist.music.note import ControlPoint, Note
 from musicassist.music.quantize import GRIDS
 from musicassist.music.session import NumberedSolo, Session, Timing, Wishes
@@ -67,7 +68,9 @@ solos = st.builds(
         | st.booleans(),
         max_size=3,
     ),
+    st.integers(0, 480),
 )
+manners = st.builds(Manner, **{quality: st.none() | SHARES for quality in QUALITIES})
 keys = st.builds(Key, st.integers(0, 11), st.sampled_from(sorted(MODES)), st.none() | st.booleans())
 chords = st.builds(
     ChordSymbol,
@@ -112,6 +115,12 @@ SESSION_FIELDS: dict[str, st.SearchStrategy[Any]] = {
         SHARES,
         st.booleans(),
         TEXTS,
+        TEXTS,
+        manners,
+        st.booleans(),
+        st.integers(1, 48),
+        st.integers(0, 60),
+        st.integers(72, 127),
     ),
 }
 sessions = st.builds(Session, **SESSION_FIELDS)

@@ -15,8 +15,9 @@ from hypothesis import given
 
 from musicassist.errors import DamagedSessionError, SessionFileError
 from musicassist.music.clip import Clip
+from musicassist.music.manner import Manner
 from musicassist.music.note import Note
-from musicassist.music.session import Session
+from musicassist.music.session import Session, Wishes
 from musicassist.music.solo import Solo
 from musicassist.storage import database, schema, session_file
 from musicassist.storage.schema import MIGRATIONS, expected_layout, layout_of, migrate, version_of
@@ -125,6 +126,10 @@ def test_names_with_lone_surrogates_are_saved_as_far_as_they_go(path: Path) -> N
         b'{"timing": {"grid_name": "1/5"}}',
         b'{"primer": {"notes": [{"onset_ticks": -1, "duration_ticks": 1, "pitch": 60}]}}',
         b'{"name": 7}',
+        b'{"wishes": {"manner": {"density": 2}}}',
+        b'{"wishes": {"lowest_pitch": 60, "highest_pitch": 61}}',
+        b'{"solos": [{"number": 1, "solo": {"clip": {"length_ticks": 480}, "model_id": "",'
+        b' "seed": 1, "primer": {}, "pickup_ticks": 481}}]}',
         b'{"last_number": "1"}',
         b"[" * 100_000,
         b'{"name": "' + b"\xff" + b'"}',
@@ -133,6 +138,19 @@ def test_names_with_lone_surrogates_are_saved_as_far_as_they_go(path: Path) -> N
 def test_what_is_no_session_is_not_taken_for_one(text: bytes) -> None:
     content = zlib.compress(text)
     assert decode_session(content, zlib.crc32(content)) is None
+
+
+def test_what_an_older_version_did_not_know_of_is_as_it_was_then() -> None:
+    text = b"""{"wishes": {"n_bars": 4, "n_takes": 2, "seed": 7, "surprise": 0.25,
+        "is_key_locked": false, "model_id": "solo-gru-1"}, "solos": [{"number": 1, "solo": {
+        "clip": {"notes": [{"onset_ticks": 0, "duration_ticks": 9, "pitch": 60}],
+        "length_ticks": 1920}, "model_id": "solo-gru-1", "seed": 7, "primer": {}}}]}"""
+    content = zlib.compress(text)
+    session = decode_session(content, zlib.crc32(content))
+    assert session is not None
+    assert session.wishes == Wishes(4, 2, 7, 0.25, False, "solo-gru-1")
+    assert session.wishes.manner == Manner()
+    assert session.solos[0].solo.pickup_ticks == 0
 
 
 def test_a_session_that_swells_beyond_bounds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,17 +12,21 @@ from contextlib import contextmanager
 from typing import Any
 
 from musicassist.errors import TrainingError
-from musicassist.training.keras_import import INSTALL_HINT
 
 
 @contextmanager
 def careful_music21() -> Iterator[Any]:
-    """Lend music21 with a scratch folder of our own, and without its remarks on odd files."""
+    """Lend music21 with a scratch folder of our own, and without its remarks on odd files.
+
+    Raises:
+        TrainingError: It is not installed.
+    """
     try:
         import music21
     except ImportError:
         raise TrainingError(
-            "Reading files for training needs music21, which is not installed.", INSTALL_HINT
+            "Reading these files for training needs music21, which is not installed.",
+            "Install the training extra: 'uv sync --extra train'.",
         ) from None
     settings = music21.environment.Environment()
     before = settings["directoryScratch"]

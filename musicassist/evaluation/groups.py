@@ -1,0 +1,203 @@
+"""Every group of rows: what is measured, on which side, and what a soloist should reach."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from musicassist.evaluation.constraints import constraints
+from musicassist.evaluation.harmony import CHORD_SCALE, CHORD_TONES, KEY_SCALE, density, harmony
+from musicassist.evaluation.likeness import FEATURES, likeness
+from musicassist.evaluation.motifs import answer_to_the_primer
+from musicassist.evaluation.originality import GRAMS, Shared, shared_runs
+from musicassist.evaluation.passages import Passage
+from musicassist.evaluation.players import Humans, Player
+from musicassist.evaluation.prediction import Reader, choice, prediction
+from musicassist.evaluation.rows import Aim, Goal, Measure
+from musicassist.evaluation.speed import N_REQUESTS, speed
+from musicassist.evaluation.stamina import drift
+from musicassist.evaluation.statistics import MeanOf, Share, Statistic
+from musicassist.evaluation.structure import structure
+from musicassist.evaluation.structureness import structureness
+
+Figures = Mapping[str, Statistic]
+
+
+class NotMeasured(Exception):  # noqa: N818  (a reason, not an error)
+    """A group cannot be measured on this side; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of rows.
+
+    Attributes:
+        name: As `--rows` takes it.
+        measure_of: What a figure of a name is, and what it should be.
+        of_player: Returns a soloist's figures.
+        of_humans: Returns the human ones.
+    """
+
+    name: str
+    measure_of: Callable[[str], Measure]
+    of_player: Callable[[Player], Figures]
+    of_humans: Callable[[Humans], Figures]
+
+
+def _nothing(_: Humans) -> Figures:
+    return {}
+
+
+def _reader(player: Player) -> Reader:
+    if not isinstance(player.soloist, Reader):
+        raise NotMeasured(f"{player.soloist.model_id} does not say how likely it finds a note")
+    return player.soloist
+
+
+def _prediction(player: Player) -> Figures:
+    return prediction(_reader(player), player.humans.material.pieces, player.teller("pieces read"))
+
+
+def _choice(player: Player) -> Figures:
+    material = player.humans.material
+    found = choice(
+        _reader(player),
+        player.humans.passages,
+        material.n_questions,
+        material.wishes.seed,
+        player.teller("questions"),
+    )
+    return {"one_of_four": found}
+
+
+def _likeness_of_player(player: Player) -> Figures:
+    return _with_mean(likeness(player.humans.passages, player.passages))
+
+
+def _likeness_of_humans(humans: Humans) -> Figures:
+    """Return humans against other humans: other pieces, or every second piece against the rest."""
+    if humans.other_passages:
+        n_pieces = len(humans.material.pieces)
+        return _with_mean(likeness(humans.passages, humans.other_passages, n_pieces))
+    even = [each for each in humans.passages if each.piece % 2 == 0]
+    odd = [each for each in humans.passages if each.piece % 2]
+    if not even or not odd:
+        raise NotMeasured("there is only one piece, so humans have nobody to be compared with")
+    return _with_mean(likeness(even, odd))
+
+
+def _with_mean(areas: Mapping[str, Statistic]) -> Figures:
+    return {"mean": MeanOf(tuple(areas[name] for name in FEATURES)), **areas}
+
+
+def _of_passages(
+    measure: Callable[[Sequence[Passage]], Figures],
+) -> Callable[[Player | Humans], Figures]:
+    return lambda side: measure(side.passages)
+
+
+def _shared(side: Player | Humans) -> Shared:
+    humans = side.humans if isinstance(side, Player) else side
+    if not humans.known:
+        raise NotMeasured("nobody said what it learned from: name the folder with --learned-from")
+    lines = [each.answer for each in side.passages]
+    return shared_runs(lines, side.tunes, humans.known)
+
+
+def _originality(side: Player | Humans) -> Figures:
+    shared = _shared(side)
+    humans = side.humans if isinstance(side, Player) else side
+    limit = np.percentile((_shared(humans) if side is not humans else shared).longest, 95)
+    pieces = [each.piece for each in side.passages]
+    grams = {f"{n}_grams": Share(shared.shared[n], shared.total[n], pieces) for n in GRAMS}
+    return {
+        "longest_run": Share.mean(shared.longest.astype(np.float64), pieces),
+        "beyond_human_p95": Share.mean((shared.longest > limit).astype(np.float64), pieces),
+        **grams,
+    }
+
+
+def _speed(player: Player) -> Figures:
+    asked = player.asked[:: max(1, len(player.asked) // N_REQUESTS)][:N_REQUESTS]
+    pieces = [each.passage.piece for each in asked]
+    return speed(player.soloist, [each.request for each in asked], pieces)
+
+
+def _measures(unit: str, aim: Aim = Aim.NONE, bound: float = 0.0) -> Callable[[str], Measure]:
+    return lambda name: Measure(name, unit, Goal(aim, bound))
+
+
+def _likeness_measure(name: str) -> Measure:
+    bound = LEAST_MEAN_AREA if name == "mean" else LEAST_AREA
+    return Measure(name, "shared area", Goal(Aim.AT_LEAST, bound))
+
+
+def _harmony_measure(name: str) -> Measure:
+    aims = {CHORD_TONES: Aim.NEAR_POINTS, CHORD_SCALE: Aim.NEAR_POINTS, KEY_SCALE: Aim.NONE}
+    return Measure(name, "share of notes", Goal(aims[name]))
+
+
+def _structure_measure(name: str) -> Measure:
+    unit = "bits" if name.startswith("entropy") else "likeness of bars"
+    return Measure(name, unit, Goal(Aim.INSIDE_QUARTILES))
+
+
+def _originality_measure(name: str) -> Measure:
+    if name == "longest_run":
+        return Measure(name, "notes", Goal(Aim.AT_MOST_HUMAN_P95))
+    if name == "beyond_human_p95":
+        return Measure(name, "share of answers", Goal(Aim.AT_MOST, MOST_BEYOND))
+    return Measure(name, "share of runs", Goal(Aim.AT_MOST_HUMAN_P95))
+
+
+def _speed_measure(name: str) -> Measure:
+    limits_ms = {"first_note": 5, "note_p99": 1, "64_notes_4_takes": 100, "64_notes_16_takes": 200}
+    return Measure(name, "ms", Goal(Aim.AT_MOST, limits_ms[name]))
+
+
+LEAST_MEAN_AREA: Final = 0.92
+LEAST_AREA: Final = 0.85
+LEAST_RIGHT: Final = 0.88
+MOST_BEYOND: Final = 0.05
+
+GROUPS: Final = (
+    Group("prediction", _measures("nats"), _prediction, _nothing),
+    Group("likeness", _likeness_measure, _likeness_of_player, _likeness_of_humans),
+    Group(
+        "density",
+        _measures("notes a bar", Aim.NEAR_SHARE),
+        lambda side: {"notes_a_bar": density(side.passages)},
+        lambda side: {"notes_a_bar": density(side.passages)},
+    ),
+    Group("harmony", _harmony_measure, _of_passages(harmony), _of_passages(harmony)),
+    Group("structure", _structure_measure, _of_passages(structure), _of_passages(structure)),
+    Group(
+        "structureness",
+        _measures("indicator", Aim.INSIDE_QUARTILES),
+        lambda side: structureness(side.stretches),
+        lambda side: structureness(side.stretches),
+    ),
+    Group(
+        "stamina",
+        _measures("slope a 1,000 notes", Aim.NO_TREND),
+        lambda side: drift(side.long_lines),
+        lambda side: drift(side.long_lines),
+    ),
+    Group("choice", _measures("share right", Aim.AT_LEAST, LEAST_RIGHT), _choice, _nothing),
+    Group("originality", _originality_measure, _originality, _originality),
+    Group(
+        "answer",
+        _measures("share of motifs", Aim.AT_LEAST_HUMAN),
+        _of_passages(answer_to_the_primer),
+        _of_passages(answer_to_the_primer),
+    ),
+    Group(
+        "constraints",
+        _measures("an answer", Aim.AT_MOST, 0.0),
+        lambda player: constraints(player.asked),
+        _nothing,
+    ),
+    Group("speed", _speed_measure, _speed, _nothing),
+)
+GROUP_NAMES: Final = tuple(group.name for group in GROUPS)
