@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +41,21 @@ _RESTART_AGAIN_AFTER_S: Final = 10.0  # an engine that dies sooner is not starte
 _FOLLOWING_BARS: Final = 4  # of a solo that plays follow a wish being moved
 
 _Solos = tuple[Solo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What becomes of the solos that were asked for last.
+
+    Attributes:
+        step_name: The step that keeps them.
+        told: What the user is told then; empty for how many they are, and the best is heard.
+        following_number: The solo they take the place of while a wish is moved; None for none.
+    """
+
+    step_name: str = "Continue"
+    told: str = ""
+    following_number: int | None = None
 
 
 class Workbench(QObject):
@@ -85,7 +100,7 @@ class Workbench(QObject):
         self._clock_s = clock_s
         self._last_restart_s = float("-inf")
         self._engine_error: MusicAssistError | None = None  # why there is none, until a restart
-        self._take_solos: Callable[[_Solos], None] = self._take_answers  # what was asked for last
+        self._asked = _Asked()
         engine.event_arrived.connect(self._on_engine_event_arrived)
         engine.gone.connect(self._on_engine_gone)
         engine.missed.connect(self._on_engine_missed)
@@ -116,8 +131,7 @@ class Workbench(QObject):
             return
         request = solo_request_of(session, session.primer)
         self._ask(
-            lambda soloist, should_stop: soloist.continue_phrase(request, should_stop),
-            self._take_answers,
+            lambda soloist, should_stop: soloist.continue_phrase(request, should_stop), _Asked()
         )
 
     def regenerate_bars(self, number: int, first_bar: int, n_bars: int) -> None:
@@ -137,9 +151,9 @@ class Workbench(QObject):
         place = f"{bars.words} of {numbered.name}"
         self._ask(
             lambda soloist, should_stop: (regenerated(solo, wishes, bars, soloist, should_stop),),
-            lambda solos: self._steps.take(
-                lambda: self._document.add_solos(solos, f"Regenerate {place}"),
-                lambda: f"{place[0].upper()}{place[1:]} made anew; the new solo is chosen.",
+            _Asked(
+                f"Regenerate {place}",
+                f"{place[0].upper()}{place[1:]} made anew; the new solo is chosen.",
             ),
         )
 
@@ -157,7 +171,7 @@ class Workbench(QObject):
         solo, wishes = numbered.solo, solo_request_of(session, numbered.solo.primer)
         self._ask(
             lambda soloist, should_stop: varied(solo, wishes, nearness, soloist, should_stop),
-            lambda solos: self._take_answers(solos, f"Vary {numbered.name}"),
+            _Asked(f"Vary {numbered.name}"),
         )
 
     def follow_wishes(self) -> None:
@@ -175,8 +189,7 @@ class Workbench(QObject):
         wishes = replace(solo_request_of(session, solo.primer), seed=solo.seed)
         self._ask(
             lambda soloist, should_stop: (regenerated(solo, wishes, bars, soloist, should_stop),),
-            lambda solos: self._document.let_follow(numbered.number, solos[0]),
-            is_quiet=True,
+            _Asked(following_number=numbered.number),
         )
 
     def open_phrase(self, path: Path) -> None:
@@ -300,17 +313,15 @@ class Workbench(QObject):
         self._last_restart_s = self._clock_s()
         self._engine.restart()
 
-    def _ask(
-        self, task: Task, take_solos: Callable[[_Solos], None], *, is_quiet: bool = False
-    ) -> None:
+    def _ask(self, task: Task, asked: _Asked) -> None:
         """Let the soloist do something; the newest request is the only one that is answered."""
         model_id = self._document.session.wishes.model_id
         try:
-            self._soloist.ask(model_id, task, is_quiet=is_quiet)
+            self._soloist.ask(model_id, task, is_quiet=asked.following_number is not None)
         except MusicAssistError as error:
             self._notices.show_error(error)
             return
-        self._take_solos = take_solos
+        self._asked = asked
 
     def _coming_bars(self, session: Session, solo: Solo) -> BarRange:
         """Return the bars of a solo that are heard next: there is time to make them."""
@@ -328,16 +339,17 @@ class Workbench(QObject):
             self.follow_wishes()
 
     def _on_soloist_solos_made(self, _request_id: int, solos: _Solos) -> None:
-        self._take_solos(solos)
-
-    def _take_answers(self, solos: _Solos, step_name: str = "Continue") -> None:
+        asked, document = self._asked, self._document
+        if asked.following_number is not None:
+            document.let_follow(asked.following_number, solos[0])
+            return
         takes = "One take" if len(solos) == 1 else f"{len(solos)} takes"
         self._steps.take(
-            lambda: self._document.add_solos(solos, step_name),
-            lambda: f"{takes}; the best plays first.",
+            lambda: document.add_solos(solos, asked.step_name),
+            lambda: asked.told or f"{takes}; the best plays first.",
         )
-        number = self._document.session.selected_number
-        if number is not None and not self._player.is_recording:
+        number = document.session.selected_number
+        if not asked.told and number is not None and not self._player.is_recording:
             self._player.audition(number)
 
 

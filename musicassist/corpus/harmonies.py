@@ -8,13 +8,12 @@ from numpy.typing import NDArray
 
 from musicassist.corpus.lines import TimedPitch
 from musicassist.generation.encoding import STEPS_PER_BEAT, TICKS_PER_STEP
-from musicassist.generation.harmony import likely_chords
+from musicassist.generation.harmony import BAR_LINE_NATS, likely_chords
 from musicassist.music.chords import ChordSymbol, Progression
 from musicassist.music.keys import Key
 from musicassist.music.timebase import TICKS_PER_BEAT
 
 _HALVED_FROM_BEATS: Final = 4  # bars this long may change their chord in the middle
-_BAR_LINE_NATS: Final = -0.5  # chords rather change with the bar
 
 
 def progression(beat_chords: Iterable[tuple[float, ChordSymbol]]) -> Progression | None:
@@ -68,7 +67,7 @@ def chords_beneath(
         _weights(notes, start, segment, n_segments),
         key,
         bass_weights=_weights(bass, start, segment, n_segments),
-        change_nats=np.where(is_at_bar_line, _BAR_LINE_NATS, 0.0),
+        change_nats=np.where(is_at_bar_line, BAR_LINE_NATS, 0.0),
     )
     return progression(
         (max(0, start + index * segment) / STEPS_PER_BEAT, symbol)

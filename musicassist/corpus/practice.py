@@ -14,14 +14,22 @@ from musicassist.corpus import practice_rock, practice_shred
 from musicassist.corpus.piece import Piece
 from musicassist.corpus.practice_cells import BEAT, EIGHTH, Sounding
 from musicassist.corpus.practice_plan import Sketch
-from musicassist.generation.encoding import FURTHEST_MICRO, LENGTHS, Ints, Line, Setting
+from musicassist.generation.encoding import (
+    FURTHEST_MICRO,
+    LENGTHS,
+    TICKS_PER_MICRO,
+    Ints,
+    Line,
+    Setting,
+)
 from musicassist.music.manner import STYLES
+from musicassist.music.timebase import TICKS_PER_BEAT
 
 PRACTICE_STYLES: Final[dict[str, Callable[[int, np.random.Generator], Sketch]]] = {
     "shred": practice_shred.sketch,
     "rock": practice_rock.sketch,
 }
-_MICROS_A_BEAT: Final = 96
+_MICROS_A_BEAT: Final = TICKS_PER_BEAT // TICKS_PER_MICRO
 _FURTHEST: Final = FURTHEST_MICRO - 2
 _LEANING: Final = 0.85  # how much of a note's earliness the next one keeps
 _WAVERING: Final = 1.2  # 1/96 beats, standard deviation of what is new with each note

@@ -61,14 +61,13 @@ def _prediction(player: Player) -> Figures:
 
 def _choice(player: Player) -> Figures:
     material = player.humans.material
-    found = choice(
+    return choice(
         _reader(player),
         player.humans.passages,
         material.n_questions,
         material.wishes.seed,
         player.teller("questions"),
     )
-    return {"one_of_four": found}
 
 
 def _likeness_of_player(player: Player) -> Figures:

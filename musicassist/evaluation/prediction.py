@@ -1,6 +1,7 @@
 """How well a model foresees what humans play, and whether it knows their own from others'."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
@@ -13,6 +14,8 @@ from musicassist.generation.encoding import UNKNOWN, Line, Setting
 from musicassist.generation.scheme import NO_ROOT
 
 N_CHOICES: Final = 4
+BY_GAIN: Final = "by_gain"
+BY_LIKELIHOOD: Final = "by_likelihood"
 WHOLE: Final = "note"
 
 
@@ -42,29 +45,38 @@ def prediction(reader: Reader, pieces: Sequence[Piece], tell: Tell) -> dict[str,
 
 def choice(
     reader: Reader, passages: Sequence[Passage], n_questions: int, seed: int, tell: Tell
-) -> Share:
+) -> dict[str, Share]:
     """Return how often the human's own continuation is found among four.
 
     The three others are what humans played in other pieces of the same metre, moved to this key
-    (to the root of this chord where a key is unknown) and to these bars. The likeliest is chosen,
-    by mean log-likelihood a note given the primer: a sum would choose whatever has fewest notes.
+    (to the root of this chord where a key is unknown) and to these bars. Two ways to choose:
+
+    - `by_likelihood`: the likeliest given primer, chords and key, by nats a note (a sum would
+      choose whatever has fewest notes). Whoever plays the plainest music wins this, fitting or not.
+    - `by_gain`: what primer, chords and key make likelier by most, nats a note without any of
+      them less nats a note with them; this asks what fits here.
     """
     rng = np.random.Generator(np.random.PCG64(seed))
-    own: dict[int, float] = {}
-    rights, pieces = [], []
+    own: dict[int, tuple[float, float]] = {}
+    rights: dict[str, list[bool]] = {BY_GAIN: [], BY_LIKELIHOOD: []}
+    pieces = []
     for number in range(n_questions):
-        index = number % len(passages)
+        index = number * len(passages) // n_questions if n_questions < len(passages) else number
+        index %= len(passages)
         passage = passages[index]
         foreign = _foreigners(passage, passages, rng)
         if len(foreign) < N_CHOICES - 1:
             continue
         if index not in own:
-            own[index] = _mean_nats(reader, passage, passage.answer)
-        others = [_mean_nats(reader, passage, moved_to(passage, each)) for each in foreign]
-        rights.append(float(own[index] < min(others)))
+            own[index] = _costs(reader, passage, passage.answer)
+        nats, gain = own[index]
+        others = [_costs(reader, passage, moved_to(passage, each)) for each in foreign]
+        rights[BY_LIKELIHOOD].append(all(nats < its_nats for its_nats, _ in others))
+        rights[BY_GAIN].append(all(gain > its_gain for _, its_gain in others))
         pieces.append(passage.piece)
         tell(number + 1, n_questions)
-    return Share(rights, np.ones(len(rights)), np.asarray(pieces, np.int64))
+    at = np.asarray(pieces, np.int64)
+    return {name: Share(each, np.ones(len(each)), at) for name, each in rights.items()}
 
 
 def _foreigners(
@@ -101,6 +113,17 @@ def _root(passage: Passage) -> int | None:
     return None if root == NO_ROOT else root
 
 
-def _mean_nats(reader: Reader, passage: Passage, answer: Line) -> float:
-    nats = reader.note_nats(joined(passage.primer, answer), passage.setting)[WHOLE]
-    return float(np.mean(nats[len(passage.primer.onsets) :]))
+def _costs(reader: Reader, passage: Passage, answer: Line) -> tuple[float, float]:
+    """Return an answer's nats a note in its place, and how many fewer they are than out of it."""
+    whole = reader.note_nats(joined(passage.primer, answer), passage.setting)[WHOLE]
+    nats = float(np.mean(whole[len(passage.primer.onsets) :]))
+    setting = passage.setting
+    nowhere = replace(
+        setting,
+        changes=setting.changes[:0],
+        roots=setting.roots[:0],
+        chords=setting.chords[:0],
+        tonic=UNKNOWN,
+        scale=np.zeros_like(setting.scale),
+    )
+    return nats, float(np.mean(reader.note_nats(answer, nowhere)[WHOLE])) - nats

@@ -24,7 +24,7 @@ from musicassist.generation.model_store import (
     load_graph,
     load_tensors,
 )
-from musicassist.generation.sampling import IMPOSSIBLE, draw, temperature_and_nucleus
+from musicassist.generation.sampling import IMPOSSIBLE, draw, freedom_of
 from musicassist.generation.soloist import SoloRequest
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key, estimate_key
@@ -378,8 +378,8 @@ def _chosen(
 ) -> npt.NDArray[np.int64]:
     """Return a word for each take: greedy without surprise, drawn with it."""
     if surprise > 0:
-        temperature, nucleus = temperature_and_nucleus(surprise)
-        return draw(logits, uniforms, temperature, nucleus)
+        freedom = freedom_of(surprise, is_pitch=True)
+        return draw(logits, uniforms, freedom)
     ranked: npt.NDArray[np.int64] = np.argsort(-logits, axis=1, kind="stable")
     takes = np.arange(len(logits))
     n_possible = int((logits[0] > IMPOSSIBLE).sum())

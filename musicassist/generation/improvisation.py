@@ -34,7 +34,7 @@ from musicassist.generation.features import (
     step_features,
 )
 from musicassist.generation.hearing import Heard
-from musicassist.generation.sampling import IMPOSSIBLE, draw, log_likelihood
+from musicassist.generation.sampling import IMPOSSIBLE, Freedom, draw, log_likelihood
 from musicassist.generation.solo_network import SoloNetwork, log_shares, offered
 from musicassist.generation.variation import Pull
 
@@ -58,8 +58,8 @@ class Frame:
         is_in_range: Pitches allowed at all, bool, shape (128,).
         scale: Pitch classes allowed besides the chord's, bool, shape (12,); None for all.
         resting: Pitch classes to close on where there is no chord, bool, shape (12,).
-        temperature: Of every draw, above 0.
-        nucleus: Share of likelihood drawn from, above 0 to 1.
+        pitch_freedom: How freely pitches are drawn.
+        rhythm_freedom: How freely everything else is.
         furthest_leap: Semitones from one note to the next, where the range leaves a choice.
         levels: Wishes, as in `features.Hints`, int64, shape (8,).
         following: What stands from `end` on, or None.
@@ -75,8 +75,8 @@ class Frame:
     is_in_range: NDArray[np.bool_]
     scale: NDArray[np.bool_] | None
     resting: NDArray[np.bool_]
-    temperature: float
-    nucleus: float
+    pitch_freedom: Freedom
+    rhythm_freedom: Freedom
     furthest_leap: int
     levels: Ints
     following: Line | None = None
@@ -148,6 +148,7 @@ class Improvisation:
         self._closing_uniforms = np.zeros(n_lines)
         self._kept: dict[str, Floats] = {}
         self._pull = None if frame.original is None else Pull(frame.original, frame.nearness)
+        self._allowed, self._resting = _by_chord(frame)
         self.is_playing = np.ones(n_lines, bool)
         self._choose_place(is_first=True)
 
@@ -247,7 +248,8 @@ class Improvisation:
 
     def _choose(self, factor: str, logits: Floats, uniforms: NDArray[np.float64]) -> None:
         frame = self._frame
-        classes = draw(logits, uniforms, frame.temperature, frame.nucleus)
+        freedom = frame.pitch_freedom if factor == "pitch" else frame.rhythm_freedom
+        classes = draw(logits, uniforms, freedom)
         self._drawn[factor] = classes
         self._log_likelihood += np.where(self.is_playing, log_likelihood(logits, classes), 0)
 
@@ -256,12 +258,10 @@ class Improvisation:
         frame = self._frame
         if frame.following is not None or not ended.any():
             return
-        chords = frame.setting.chords_at(self._last.onsets) > 0
-        resting = np.where(chords.any(axis=1, keepdims=True), chords, frame.resting)
-        rests = resting[:, _PITCHES % 12]
+        rests = self._resting[frame.setting.chord_index_at(self._last.onsets)]
         logits = np.where(rests, self._pitch_logits, IMPOSSIBLE)
         has_one = (logits > IMPOSSIBLE / 2).any(axis=1)
-        redrawn = draw(logits, self._closing_uniforms, frame.temperature, frame.nucleus)
+        redrawn = draw(logits, self._closing_uniforms, frame.pitch_freedom)
         already = rests[np.arange(len(ended)), self._last.pitches]
         pitches = np.where(ended & has_one & ~already, redrawn, self._last.pitches)
         last = self._last
@@ -298,22 +298,35 @@ class Improvisation:
     def _pitch_mask(self) -> Floats:
         """Return what to add to pitch logits: bans, and a pull to resting notes at the end."""
         frame = self._frame
-        chords = frame.setting.chords_at(self._onsets) > 0
-        allowed = np.broadcast_to(frame.is_in_range, (len(self._rngs), N_PITCHES))
-        if frame.scale is not None:
-            allowed = allowed & (frame.scale | chords)[:, _PITCHES % 12]
+        chords = frame.setting.chord_index_at(self._onsets)
+        allowed = self._allowed[chords]
         near = allowed & (np.abs(_PITCHES - self._last.pitches[:, None]) <= frame.furthest_leap)
-        allowed = np.where(near.any(axis=1, keepdims=True), near, allowed)
-        mask = np.where(allowed, np.float32(0), IMPOSSIBLE)
+        is_stuck = ~near.any(axis=1)
+        if is_stuck.any():  # the last note lies too far outside the range
+            near[is_stuck] = allowed[is_stuck]
+        mask = np.where(near, np.float32(0), IMPOSSIBLE)
         is_closing = self._onsets >= frame.end - CLOSING_BEATS * STEPS_PER_BEAT
         if frame.following is None and is_closing.any():
-            resting = np.where(chords.any(axis=1, keepdims=True), chords, frame.resting)
-            is_pulled = is_closing[:, None] & ~resting[:, _PITCHES % 12]
-            mask = mask - np.where(is_pulled, np.float32(CLOSING_PULL), np.float32(0))
+            is_pulled = is_closing[:, None] & ~self._resting[chords]
+            mask -= np.where(is_pulled, np.float32(CLOSING_PULL), np.float32(0))
         return mask
 
     def _uniforms(self, n_draws: int) -> NDArray[np.float64]:
         return np.stack([rng.random(n_draws) for rng in self._rngs])
+
+
+def _by_chord(frame: Frame) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which pitches may be played, and which rest, over each chord; the last row: over none.
+
+    Returns:
+        Two bool arrays of shape (chords + 1, 128).
+    """
+    none = np.zeros((1, 12), np.float32)
+    chords: NDArray[np.bool_] = np.vstack((frame.setting.chords, none)) > 0
+    resting = np.where(chords.any(axis=1, keepdims=True), chords, frame.resting)
+    classes = np.ones_like(chords) if frame.scale is None else frame.scale | chords
+    in_class = _PITCHES % 12
+    return frame.is_in_range & classes[:, in_class], resting[:, in_class]
 
 
 def _masked(logits: Floats, allowed: NDArray[np.bool_]) -> Floats:

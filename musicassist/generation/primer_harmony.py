@@ -67,8 +67,7 @@ def harmony_of(primer: Clip, timebase: Timebase, key: Key | None, length_ticks: 
         key: The key, where the user says it.
         length_ticks: How far the chords go: the end of the answer.
     """
-    last_onset_ticks = primer.notes[-1].onset_ticks if primer.notes else 0
-    answer_ticks = timebase.next_bar_line_ticks(max(primer.length_ticks, last_onset_ticks + 1))
+    answer_ticks = _answer_ticks(primer, timebase)
     key, changes, is_heard = _chords_under(texture_of(primer), timebase, key, answer_ticks)
     if length_ticks > answer_ticks:
         form = _Form.of(primer.notes, timebase, answer_ticks)
@@ -76,6 +75,27 @@ def harmony_of(primer: Clip, timebase: Timebase, key: Key | None, length_ticks: 
         changes += form.carried_on(changes, key, tonic, length_ticks)
     within = [change for change in _without_repeats(changes) if change[0] < length_ticks]
     return Harmony(key, Progression(tuple(within), max(length_ticks, 0)))
+
+
+def key_over(primer: Clip, timebase: Timebase, progression: Progression) -> Key:
+    """Return the likeliest key of a phrase whose chords are known; C major for no notes.
+
+    Args:
+        primer: What was played.
+        timebase: Its metre; the primer starts at tick 0.
+        progression: The chords under it.
+    """
+    texture = texture_of(primer)
+    if not texture.line:
+        return Key(0)
+    borders = _borders(timebase, _answer_ticks(primer, timebase), _MELODY_TICKS)
+    known = [progression.chord_at(start_ticks) for start_ticks in borders[:-1].tolist()]
+    return _read(texture, timebase, borders, None, known)[0]
+
+
+def _answer_ticks(primer: Clip, timebase: Timebase) -> int:
+    last_onset_ticks = primer.notes[-1].onset_ticks if primer.notes else 0
+    return timebase.next_bar_line_ticks(max(primer.length_ticks, last_onset_ticks + 1))
 
 
 def _chords_under(

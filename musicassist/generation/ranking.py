@@ -1,4 +1,9 @@
-"""Which of the drawn lines to show: likely ones, and no two alike."""
+"""Which of the drawn lines to show: sound ones that take up the primer, and no two alike.
+
+The likeliest lines are not the best: they are the ones that repeat themselves and dare nothing.
+So likelihood only speaks against a line that strays further than its fellows; what speaks for one
+is that motifs of the primer return in it.
+"""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,25 +14,30 @@ from numpy.typing import NDArray
 from musicassist.generation.encoding import STEPS_PER_BEAT, Line
 
 _LIKENESS_COST: Final = 1.0  # nats a note that a copy of a line already chosen must make up for
+_MOTIF_WORTH: Final = 1.0  # nats a note that taking up every motif of the primer is worth
+_CELL: Final = 3  # intervals of a motif, which may return at any pitch
 
 
-def best_takes(lines: Sequence[Line], scores: NDArray[np.float64], n_takes: int) -> tuple[int, ...]:
+def best_takes(
+    lines: Sequence[Line], scores: NDArray[np.float64], primer: Line, n_takes: int
+) -> tuple[int, ...]:
     """Return the indices of the lines to show, best first.
 
     Args:
         lines: The drawn lines.
         scores: Mean log-likelihood of each line's notes.
+        primer: What they answer.
         n_takes: How many to choose, at most as many as there are lines.
     """
+    worths = np.minimum(scores, np.median(scores))
+    worths = worths + _MOTIF_WORTH * np.array([returning_share(primer, line) for line in lines])
+    alike = np.zeros(len(lines))
     chosen: list[int] = []
     while len(chosen) < n_takes:
-        left = [row for row in range(len(lines)) if row not in chosen]
-        worth = [
-            scores[row]
-            - _LIKENESS_COST * max((likeness(lines[row], lines[c]) for c in chosen), default=0.0)
-            for row in left
-        ]
-        chosen.append(left[int(np.argmax(worth))])
+        best = int(np.argmax(worths - _LIKENESS_COST * alike))
+        chosen.append(best)
+        worths[best] = -np.inf
+        alike = np.maximum(alike, [likeness(lines[best], line) for line in lines])
     return tuple(chosen)
 
 
@@ -37,3 +47,14 @@ def likeness(one: Line, other: Line) -> float:
     first = set(zip((one.onsets // grid).tolist(), one.pitches.tolist(), strict=True))
     second = set(zip((other.onsets // grid).tolist(), other.pitches.tolist(), strict=True))
     return len(first & second) / max(1, min(len(first), len(second)))
+
+
+def returning_share(primer: Line, answer: Line) -> float:
+    """Return the share of the primer's interval cells that return in an answer, 0 to 1."""
+    cells = _cells(primer)
+    return len(cells & _cells(answer)) / max(1, len(cells))
+
+
+def _cells(line: Line) -> set[tuple[int, ...]]:
+    intervals = np.diff(line.pitches).tolist()
+    return {tuple(intervals[start : start + _CELL]) for start in range(len(intervals) - _CELL + 1)}

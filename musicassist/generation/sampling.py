@@ -1,5 +1,6 @@
 """Drawing from distributions, a row a take, each row with a stream of its own."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -9,54 +10,78 @@ Floats = NDArray[np.float32]
 
 IMPOSSIBLE: Final = np.float32(-1e9)
 
-# Surprise 0, .5 and 1 as temperature and as the share of likelihood drawn from (nucleus).
-_SURPRISE: Final = (0.0, 0.5, 1.0)
-_TEMPERATURE: Final = (0.75, 0.95, 1.35)
-_NUCLEUS: Final = (0.75, 0.92, 0.99)
+# The last bits of arithmetic differ between processors; what is drawn must not.
 _FINENESS: Final = np.float32(256)  # parts of a nat
 
 
-def temperature_and_nucleus(surprise: float) -> tuple[float, float]:
-    """Return sampling temperature and nucleus share for a surprise of 0 to 1."""
-    temperature = float(np.interp(surprise, _SURPRISE, _TEMPERATURE))
-    return temperature, float(np.interp(surprise, _SURPRISE, _NUCLEUS))
+@dataclass(frozen=True, slots=True)
+class Freedom:
+    """How freely something is drawn.
+
+    Attributes:
+        temperature: Above 0; below 1 sharpens, above 1 flattens.
+        nucleus: Share of likelihood to draw from, the likeliest classes first; above 0 to 1.
+
+    Source: nucleus sampling, Holtzman et al. 2020.
+    """
+
+    temperature: float = 1.0
+    nucleus: float = 1.0
 
 
-def draw(
-    logits: Floats, uniforms: NDArray[np.float64], temperature: float, nucleus: float
-) -> NDArray[np.int64]:
-    """Draw a class for each row from its likeliest classes that together hold `nucleus`.
+# Surprise 0, .5 and 1. At .5 rhythm is drawn as it was learned: anything sharper plays more notes
+# and fewer different lengths than people do. Pitches are cut a little, against plain wrong notes.
+_SURPRISE: Final = (0.0, 0.5, 1.0)
+_PITCH: Final = (Freedom(0.6, 0.6), Freedom(1.0, 0.99), Freedom(1.4, 1.0))
+_RHYTHM: Final = (Freedom(0.6, 0.6), Freedom(1.0, 1.0), Freedom(1.25, 1.0))
+
+
+def freedom_of(surprise: float, *, is_pitch: bool) -> Freedom:
+    """Return how freely pitches, or rhythm, are drawn at a surprise of 0 to 1."""
+    named = _PITCH if is_pitch else _RHYTHM
+    return Freedom(
+        float(np.interp(surprise, _SURPRISE, [each.temperature for each in named])),
+        float(np.interp(surprise, _SURPRISE, [each.nucleus for each in named])),
+    )
+
+
+def draw(logits: Floats, uniforms: NDArray[np.float64], freedom: Freedom) -> NDArray[np.int64]:
+    """Draw a class for each row.
 
     Args:
         logits: float32, shape (n, classes); `IMPOSSIBLE` and below are never drawn while
             anything else is possible.
         uniforms: One number in [0, 1) a row: the whole randomness of the draw.
-        temperature: Above 0; below 1 sharpens, above 1 flattens.
-        nucleus: Share of likelihood to draw from, above 0 to 1.
+        freedom: How freely.
 
     Returns:
         int64, shape (n,).
-
-    Source: nucleus sampling, Holtzman et al. 2020.
     """
-    # The last bits of arithmetic differ between processors; what is drawn must not.
-    logits = np.rint(logits * _FINENESS) / _FINENESS
-    order = np.argsort(-logits, axis=1, kind="stable")
-    ranked = np.take_along_axis(logits, order, axis=1).astype(np.float64)
-    shares = np.exp((ranked - ranked[:, :1]) / temperature)
-    shares /= shares.sum(axis=1, keepdims=True)
+    rounded = np.rint(logits * _FINENESS).astype(np.float64)
+    rounded -= rounded.max(axis=1, keepdims=True)
+    shares = np.exp(rounded / (float(_FINENESS) * freedom.temperature))
+    if freedom.nucleus < 1:
+        shares[~_nucleus(shares, freedom.nucleus)] = 0
     reached = np.cumsum(shares, axis=1)
-    shares[reached - shares >= nucleus] = 0
-    reached = np.cumsum(shares, axis=1)
-    ranks = (reached <= uniforms[:, None] * reached[:, -1:]).sum(axis=1)
-    ranks = np.minimum(ranks, (shares > 0).sum(axis=1) - 1)
-    return np.take_along_axis(order, ranks[:, None], axis=1)[:, 0]
+    drawn: NDArray[np.int64] = (reached <= uniforms[:, None] * reached[:, -1:]).sum(axis=1)
+    last = shares.shape[1] - 1 - np.argmax(shares[:, ::-1] > 0, axis=1)
+    within: NDArray[np.int64] = np.minimum(drawn, last)
+    return within
+
+
+def _nucleus(shares: NDArray[np.float64], nucleus: float) -> NDArray[np.bool_]:
+    """Return which classes are among the likeliest that together hold a share of it all."""
+    order = np.argsort(-shares, axis=1, kind="stable")
+    ranked = np.take_along_axis(shares, order, axis=1)
+    before = np.cumsum(ranked, axis=1) - ranked
+    inside = np.zeros(shares.shape, bool)
+    np.put_along_axis(inside, order, before < nucleus * ranked.sum(axis=1, keepdims=True), axis=1)
+    return inside
 
 
 def log_likelihood(logits: Floats, drawn: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the natural logarithm of the likelihood of each row's class, float64, shape (n,)."""
-    rows = logits.astype(np.float64)
-    rows -= rows.max(axis=1, keepdims=True)
-    picked = np.take_along_axis(rows, drawn[:, None], axis=1)[:, 0]
-    nats: NDArray[np.float64] = picked - np.log(np.exp(rows).sum(axis=1))
+    rows = logits - logits.max(axis=1, keepdims=True)
+    picked = rows[np.arange(len(rows)), drawn]
+    nats: NDArray[np.float64] = (picked - np.log(np.exp(rows).sum(axis=1))).astype(np.float64)
     return nats

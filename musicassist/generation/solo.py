@@ -27,13 +27,13 @@ from musicassist.generation.hearing import Heard, hear, line_costs
 from musicassist.generation.improvisation import Frame, Improvisation
 from musicassist.generation.leading_line import leading_line
 from musicassist.generation.model_store import Manifest
-from musicassist.generation.primer_harmony import Harmony, harmony_of
+from musicassist.generation.primer_harmony import Harmony, harmony_of, key_over
 from musicassist.generation.ranking import best_takes
-from musicassist.generation.sampling import temperature_and_nucleus
+from musicassist.generation.sampling import freedom_of
 from musicassist.generation.solo_network import open_network
 from musicassist.generation.soloist import SoloRequest
 from musicassist.music.clip import Clip
-from musicassist.music.keys import Key, estimate_key
+from musicassist.music.keys import Key
 from musicassist.music.manner import N_LEVELS, QUALITIES, STYLES, Manner
 from musicassist.music.note import Note
 from musicassist.music.solo import Solo
@@ -89,7 +89,7 @@ class SoloSoloist:
                 raise UserCancelled
             improvisation.play_note()
         lines = improvisation.lines()
-        chosen = best_takes(lines, improvisation.scores(), request.n_takes)
+        chosen = best_takes(lines, improvisation.scores(), primer, request.n_takes)
         settings = request.settings(harmony.key)
         pickup_ticks = request.longest_pickup_ticks
         return tuple(
@@ -136,7 +136,7 @@ def _harmony(request: SoloRequest) -> Harmony:
     progression = request.progression
     if progression is None or not progression.changes:
         return harmony_of(request.primer, request.timebase, request.key, request.answer_end_ticks)
-    key = request.key or estimate_key(request.primer.notes)
+    key = request.key or key_over(request.primer, request.timebase, progression)
     return Harmony(key, progression.looped_to(request.answer_end_ticks))
 
 
@@ -169,7 +169,6 @@ def _frame(request: SoloRequest, key: Key, setting: Setting) -> Frame:
     start_ticks, end_ticks = request.answer_start_ticks, request.answer_end_ticks
     first_ticks = start_ticks - request.longest_pickup_ticks
     pitches = np.arange(N_PITCHES)
-    temperature, nucleus = temperature_and_nucleus(request.surprise)
     first_end = setting.bar_origin + int(min(setting.beats_a_bar, 8) * STEPS_PER_BEAT)
     return Frame(
         start=-(-first_ticks // TICKS_PER_STEP),
@@ -179,8 +178,8 @@ def _frame(request: SoloRequest, key: Key, setting: Setting) -> Frame:
         is_in_range=(pitches >= request.lowest_pitch) & (pitches <= request.highest_pitch),
         scale=_classes(key.pitch_classes) if request.is_key_locked else None,
         resting=_classes({key.tonic, (key.tonic + 7) % 12, *_third_of(key)}),
-        temperature=temperature,
-        nucleus=nucleus,
+        pitch_freedom=freedom_of(request.surprise, is_pitch=True),
+        rhythm_freedom=freedom_of(request.surprise, is_pitch=False),
         furthest_leap=request.furthest_leap,
         levels=levels_of(request.manner),
         following=_line_or_none(request.follows, end_ticks),

@@ -62,10 +62,11 @@ def moved_later(clip: Clip, shift_ticks: int) -> Clip:
 def on_bar_lines(
     clip: Clip, pickup_ticks: int, timebase: Timebase, answer_start_ticks: int
 ) -> tuple[Clip, Timebase]:
-    """Return an answer as a file holds it, from bar line to bar line, and the timebase of the file.
+    """Return an answer as a file holds it, from bar line to bar line, with the file's timebase.
 
     A pickup stands at the end of a bar of its own, which is a rest otherwise: dropped on any bar
-    line, everything in the file is where it belongs, the pickup before the next bar line.
+    line, everything in the file is where it belongs, the pickup before the next bar line. One in
+    which nothing is played is left out.
 
     Args:
         clip: The answer, with its pickup.
@@ -73,6 +74,8 @@ def on_bar_lines(
         timebase: Of the whole piece.
         answer_start_ticks: Where in the piece the answer's first bar line is.
     """
+    if not clip.notes or clip.notes[0].onset_ticks >= pickup_ticks:
+        clip, pickup_ticks = clip.between(pickup_ticks, clip.length_ticks), 0
     start_ticks = timebase.bar_start_ticks(
         timebase.bar_at(max(0, answer_start_ticks - pickup_ticks))
     )

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from musicassist.app.soloist_service import ModelChoice
-from musicassist.generation.characters import AS_PRIMER, all_characters
+from musicassist.generation.characters import AS_PRIMER, all_characters, find_character
 from musicassist.generation.soloist import MOST_BARS, MOST_TAKES
 from musicassist.music.session import HIGHEST_SEED, Session
 from musicassist.ui.controls import Button, CheckBox, ComboBox, NumberField, Slider, label
@@ -116,8 +116,7 @@ class SoloPanel(QWidget):
                 box.setChecked(is_on)
         for quality, cell in self.qualities.items():
             cell.show_wish(getattr(wishes.manner, quality))
-        key = session.key.name if session.key is not None else ""
-        self.key_lock.setText(f"Stay in {key if 0 < len(key) <= _LONGEST_KEY else 'key'}")
+        self.key_lock.setText(f"Stay in {_kept_key(session)}")
         self.meaning.setText(meaning_of(self.surprise.value()))
         self._show_go()
 
@@ -214,6 +213,14 @@ class SoloPanel(QWidget):
         )
         reason = next((words for is_so, words in reasons if is_so), "")
         enable(self.go, "continue_button", is_enabled=not reason, reason=reason)
+
+
+def _kept_key(session: Session) -> str:
+    """Return the name of the key that is kept to, a character's mode of it, where it fits."""
+    character, key = find_character(session.wishes.character_id), session.key
+    if key is not None and character is not None:
+        key = character.key_for(key)
+    return key.name if key is not None and len(key.name) <= _LONGEST_KEY else "key"
 
 
 def meaning_of(surprise: int) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from musicassist.corpus.abc_tunes import MAX_ABC_BYTES, read_abc, tunes_in
+from musicassist.corpus.abc_tunes import MAX_ABC_BYTES, fiddle_tunes, read_abc, tunes_in
 from musicassist.errors import InputError
 from musicassist.music.manner import STYLES
 
@@ -58,3 +58,10 @@ def test_a_huge_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "huge.abc").write_bytes(b"X:1\n" + b"C" * MAX_ABC_BYTES)
     with pytest.raises(InputError, match="larger than"):
         tunes_in(tmp_path / "huge.abc")
+
+
+@pytest.mark.training
+def test_fiddle_tunes_that_come_with_music21_are_spread_over_its_books() -> None:
+    pieces = list(fiddle_tunes(4))
+    assert len({piece.name.split()[0] for piece in pieces}) >= 3
+    assert {piece.setting.style for piece in pieces} == {STYLES.index("folk")}

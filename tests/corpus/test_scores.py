@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from musicassist.corpus.musicxml import MAX_RATIO, read_musicxml
 from musicassist.corpus.scores import read_score
@@ -239,6 +241,30 @@ def test_absurd_numbers_in_a_score_are_refused(
         path.write_text(score_text([attributes_text() + good, bad, good, good]))
         with pytest.raises(InputError, match="cannot be read"):
             read_musicxml(path)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_score_with_something_broken_is_read_or_refused(
+    tmp_path: Path, write_score: Writer, data: st.DataObject
+) -> None:
+    path = tmp_path / "tune.xml"
+    write_score(path)
+    text = path.read_text()
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, len(text) - 1))
+        until = data.draw(st.integers(place, min(len(text), place + 12)))
+        text = (
+            text[:place] + data.draw(st.sampled_from(("", "-", "0", "9e9", "<a/>"))) + text[until:]
+        )
+    path.write_text(text)
+    try:
+        pieces = list(read_score(path))
+    except InputError:
+        return
+    for piece in pieces:
+        assert (np.diff(piece.line.onsets) > 0).all()
+        assert np.isin(piece.line.pitches, range(128)).all()
 
 
 def test_a_bomb_in_an_archive_is_not_unpacked(tmp_path: Path, write_mxl: Writer) -> None:

@@ -98,6 +98,11 @@ def test_missing_and_damaged_tables_are_told_in_a_sentence(
     )
     with pytest.raises(InputError, match="not laid out as expected"):
         list(read_weimar(tmp_path))
+    for wrong in (b"inf", b"-1", b"900", b"x"):
+        text = gzip.decompress(whole).replace(b",60,", b"," + wrong + b",", 1)
+        (tmp_path / "notes.csv.gz").write_bytes(gzip.compress(text))
+        with pytest.raises(InputError, match="not laid out as expected"):
+            list(read_weimar(tmp_path))
     (tmp_path / "beats.csv.gz").unlink()
     with pytest.raises(InputError, match="cannot be read"):
         list(read_weimar(tmp_path))

@@ -76,7 +76,7 @@ def test_what_needs_a_reader_is_measured_with_one_and_reasoned_without() -> None
     groups = ("prediction", "choice")
     rows = rows_of(evaluate(Walker(), material(), groups, silent))
     assert rows["prediction.note"].model.value > 1
-    assert rows["choice.one_of_four"].unit == "share right"
+    assert rows["choice.by_gain"].unit == "share right"
     without = evaluate(EchoSoloist(), material(), groups, silent).rows
     assert [row.name for row in without] == ["prediction", "choice"]
     for row in without:

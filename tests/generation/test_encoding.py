@@ -1,6 +1,5 @@
 """The encoding of the solo recipe: exact on the grid, the same in every key."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,29 +9,23 @@ from hypothesis import strategies as st
 from musicassist.generation.encoding import (
     FURTHEST_MICRO,
     LENGTHS,
-    N_FEATURES,
     STEPS_PER_BEAT,
     TICKS_PER_MICRO,
     TICKS_PER_STEP,
     UNKNOWN,
-    LastNotes,
     Setting,
     gap_factors,
     length_classes,
     line_from_ticks,
     micro_classes,
-    step_features,
     strictly_rising,
 )
+from musicassist.generation.scheme import NO_ROOT
 from musicassist.music.chords import parse_progression
 from musicassist.music.keys import Key
 from musicassist.music.timebase import TICKS_PER_BEAT, Timebase
 
 onset_lists = st.lists(st.integers(0, 16 * TICKS_PER_BEAT), min_size=1, max_size=40, unique=True)
-
-
-def one_row(pitch: int, onset: int) -> LastNotes:
-    return LastNotes(*(np.array([value]) for value in (pitch, 3, FURTHEST_MICRO, onset)))
 
 
 def blues_in_f() -> Setting:
@@ -90,52 +83,47 @@ def test_micro_timing_beyond_the_furthest_counts_as_the_furthest() -> None:
     ]
 
 
-def test_a_step_sees_the_chord_at_the_note_to_come_and_the_next_one() -> None:
+def test_a_setting_knows_the_chord_at_every_step() -> None:
     setting = blues_in_f()
     bar = 4 * STEPS_PER_BEAT
-    assert setting.roots_at(np.array([0, bar - 1, bar, 3 * bar])).tolist() == [5, 5, 10, 0]
-    before, after = (
-        step_features(one_row(60, place - 6), np.array([place]), setting)[0]
-        for place in (bar - 6, bar)
-    )
-    assert (before != after).any()
+    places = np.array([-1, 0, bar - 1, bar, 3 * bar, 50 * bar])
+    assert setting.roots_at(places).tolist() == [NO_ROOT, 5, 5, 10, 0, 0]
+    assert setting.chord_index_at(places).tolist() == [-1, 0, 0, 1, 3, 3]
+    assert np.flatnonzero(setting.chords_at(places)[3]).tolist() == [2, 5, 8, 10]
+    assert not setting.chords_at(places)[0].any()
 
 
-def test_features_are_zeros_and_ones_of_the_declared_width() -> None:
-    features = step_features(one_row(60, 0), np.array([7]), blues_in_f())
-    assert features.shape == (1, N_FEATURES)
-    assert set(np.unique(features)) == {0.0, 1.0}
-
-
-def test_before_the_first_note_nothing_of_a_last_note_is_told() -> None:
+def test_nothing_known_is_a_setting_too() -> None:
     setting = Setting.of(None, None)
-    unknown = step_features(one_row(UNKNOWN, 0), np.array([0]), setting)
-    other = step_features(one_row(UNKNOWN, 17), np.array([0]), setting)
-    assert (unknown == other).all()
-    assert unknown.sum() < step_features(one_row(60, 0), np.array([6]), setting).sum()
+    places = np.array([0, 1_000])
+    assert setting.roots_at(places).tolist() == [NO_ROOT, NO_ROOT]
+    assert not setting.chords_at(places).any()
+    assert (setting.tonic, setting.style) == (UNKNOWN, UNKNOWN)
+    assert not setting.scale.any()
 
 
-@given(st.integers(-11, 11), st.integers(30, 90))
-def test_what_is_relative_to_the_chord_stays_when_everything_moves_up(
-    semitones: int, pitch: int
-) -> None:
+def test_a_chord_said_again_while_it_sounds_is_no_change() -> None:
+    said_often = Setting.of(parse_progression("Fm Fm | Fm | Db Db", Timebase()), None)
+    said_once = Setting.of(parse_progression("Fm | Fm | Db", Timebase()), None)
+    for name in ("changes", "roots", "chords"):
+        assert (getattr(said_often, name) == getattr(said_once, name)).all()
+    assert said_once.roots.tolist() == [5, 1]
+
+
+@given(st.integers(-11, 11), st.integers(0, 400))
+def test_a_transposed_setting_is_the_same_music_in_another_key(semitones: int, step: int) -> None:
     setting = blues_in_f()
-    onset = np.array([100])
-    here = step_features(one_row(pitch, 90), onset, setting)[0]
-    there = step_features(one_row(pitch + semitones, 90), onset, setting.transposed(semitones))[0]
-    assert here.sum() == there.sum()
-    back = step_features(
-        one_row(pitch, 90), onset, setting.transposed(semitones).transposed(-semitones)
-    )[0]
-    assert (back == here).all()
+    moved = setting.transposed(semitones)
+    places = np.array([step])
+    assert moved.roots_at(places) == (setting.roots_at(places) + semitones) % 12
+    assert (moved.chords_at(places) == np.roll(setting.chords_at(places), semitones, axis=1)).all()
+    back = moved.transposed(-semitones)
+    assert back.tonic == setting.tonic
+    for name in ("changes", "roots", "chords", "scale"):
+        assert (getattr(back, name) == getattr(setting, name)).all()
 
 
-def test_seven_eight_bars_are_three_and_a_half_beats() -> None:
-    setting = replace(Setting.of(None, None), beats_a_bar=3.5)
-    first, second = (
-        step_features(one_row(60, start), np.array([start + 24]), setting)[0]
-        for start in (0, 2 * 84)
-    )
-    assert (first == second).all()
-    other = step_features(one_row(60, 72), np.array([72 + 24]), setting)[0]
-    assert (first != other).any()
+def test_no_chord_and_no_key_stay_so_in_every_key() -> None:
+    setting = Setting.of(parse_progression("NC", Timebase()), None).transposed(3)
+    assert setting.roots.tolist() == [NO_ROOT]
+    assert setting.tonic == UNKNOWN

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicassist.generation.harmony_tables import KINDS
-from musicassist.generation.primer_harmony import Harmony, harmony_of
-from musicassist.music.chords import parse_chord
+from musicassist.generation.primer_harmony import Harmony, harmony_of, key_over
+from musicassist.music.chords import parse_chord, parse_progression
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
 from musicassist.music.note import Note
@@ -167,6 +167,14 @@ def test_a_given_key_is_kept_and_spells_the_chords() -> None:
     moved = Clip(tuple(line(71, 75, 78, 71)), BAR)
     assert harmony_of(clip, COMMON_TIME, Key(5), 8 * BAR).key == Key(5)
     assert harmony_of(moved, COMMON_TIME, key, BAR).progression.changes[0][1].text[:2] == "Cb"
+
+
+@pytest.mark.parametrize(("chords", "key"), [("C | F G7", "C"), ("Am | Dm E7", "Am")])
+def test_known_chords_decide_the_key_of_a_line_that_has_two(chords: str, key: str) -> None:
+    notes = [*line(60, 64, 69, 64, 60, 64, 69, 64), *line(62, 65, 69, 65, 71, None, onset=BAR)]
+    progression = parse_progression(chords, COMMON_TIME)
+    assert key_over(Clip(tuple(notes), 2 * BAR), COMMON_TIME, progression) == Key.parse(key)
+    assert key_over(Clip((), BAR), COMMON_TIME, progression) == Key(0)
 
 
 CHORDS = ("Cmaj7", "Am7", "Dm7", "G7")

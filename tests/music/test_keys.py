@@ -1,11 +1,12 @@
 """Keys: reading, writing, signatures, names of notes, and finding the key of a phrase."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from musicassist.errors import KeySpellingError
-from musicassist.music.keys import MODES, Key, estimate_key, pitch_name
+from musicassist.music.keys import MODES, Key, estimate_key, key_of_weights, pitch_name
 from musicassist.music.note import Note
 
 keys = st.builds(
@@ -264,3 +265,15 @@ def test_no_notes_and_all_notes_still_have_a_key() -> None:
     assert estimate_key(()) == Key(0)
     chromatic = [Note(at * 10, 10, 48 + at) for at in range(12)]
     assert estimate_key(chromatic) == Key(11)
+
+
+@given(st.lists(st.integers(0, 20), min_size=12, max_size=12), st.integers(0, 11))
+def test_the_key_of_weights_is_the_key_of_notes_that_weigh_as_much(
+    lengths: list[int], last: int
+) -> None:
+    lengths[last] += 1
+    notes = [Note(0, 480 * length, 60 + at) for at, length in enumerate(lengths) if length]
+    notes.append(Note(480, 1, 60 + last))
+    weights = np.array([480.0 * length for length in lengths])
+    weights[last] += 1
+    assert key_of_weights(weights, last) == estimate_key(notes)

@@ -56,6 +56,15 @@ def test_with_a_pickup_a_file_keeps_every_note_on_its_place_in_the_bar(
     assert file_timebase.meters == timebase.meters
 
 
+@pytest.mark.parametrize("notes", [(), (Note(240, 480, 62),)])
+def test_a_pickup_in_which_nothing_is_played_gets_no_bar(notes: tuple[Note, ...]) -> None:
+    timebase = Timebase()
+    clip, file_timebase = on_bar_lines(Clip(notes, BAR_TICKS + 240), 240, timebase, BAR_TICKS)
+    assert clip.length_ticks == BAR_TICKS
+    assert [note.onset_ticks for note in clip.notes] == [0] * len(notes)
+    assert file_timebase == timebase
+
+
 def test_the_bar_of_a_pickup_has_the_metre_it_stands_in() -> None:
     timebase = Timebase(meters=(MeterChange(0, 4, 4), MeterChange(BAR_TICKS, 3, 4)))
     clip, file_timebase = on_bar_lines(CLIP, 240, timebase, BAR_TICKS)

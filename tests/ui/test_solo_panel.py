@@ -53,6 +53,8 @@ def test_every_place_of_a_slider_has_words(value: int) -> None:
 
 def test_the_key_lock_names_the_key(desk: Desk) -> None:
     assert desk.window.solo_panel.key_lock.text() == "Stay in F minor"
+    desk.services.document.choose_character("blues-rock")
+    assert desk.window.solo_panel.key_lock.text() == "Stay in F blues"
     desk.services.document.set_key(None)
     assert desk.window.solo_panel.key_lock.text() == "Stay in key"
     desk.services.document.set_key(Key.parse("Bb harmonic minor"))  # no room for it here
