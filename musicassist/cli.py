@@ -265,7 +265,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
         "--seed", type=_between(0, 2**32 - 1), default=1, help="same seed, same answers (1)"
     )
     parser.add_argument(
-        "--free", action="store_true", help="allow notes outside the key and the chords"
+        "--locked", action="store_true", help="keep the model to the key and the chords"
     )
     parser.add_argument("--json", action="store_true", help="as JSON, for programs")
     parser.set_defaults(run=_run_evaluate)
@@ -284,7 +284,7 @@ def _run_evaluate(options: argparse.Namespace) -> int:
         groups=tuple(options.rows.replace(",", " ").split()),
         n_answers=options.answers,
         n_questions=options.questions,
-        wishes=Wishes(options.seed, not options.free),
+        wishes=Wishes(options.seed, options.locked),
     )
     try:
         report = run(order, lambda sentence: print(sentence, file=sys.stderr, flush=True))

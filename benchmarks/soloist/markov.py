@@ -84,7 +84,15 @@ def views_of(melody: Melody, knows_rhythm: bool) -> list[View]:
         past_told = np.where(view.past >= 0, view.past * 64 + rhythms, -1)
         views.append(View(view.name + "+rhythm", told, past_told, view.symbols, view.shifts))
     bar = melody.onsets % 96 // 6
-    views.append(View("degree+place", bar + 16 * (melody.onsets % 72 // 6), views[2].past, views[2].symbols, to_degree))
+    views.append(
+        View(
+            "degree+place",
+            bar + 16 * (melody.onsets % 72 // 6),
+            views[2].past,
+            views[2].symbols,
+            to_degree,
+        )
+    )
     return views
 
 

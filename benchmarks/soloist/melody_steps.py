@@ -123,8 +123,9 @@ def _pitch_blocks(
     before = np.tri(n_steps, k=-1)
     heard = before @ np.eye(12)[pitches % 12]
     around = heard[np.arange(n_steps)[:, None], (last[:, None] + np.arange(12)) % 12]
-    running = np.maximum.accumulate(np.where(known, last, -1)), np.minimum.accumulate(
-        np.where(known, last, N_CLASSES)
+    running = (
+        np.maximum.accumulate(np.where(known, last, -1)),
+        np.minimum.accumulate(np.where(known, last, N_CLASSES)),
     )
     return [
         _one_hot(np.where(known, last, N_CLASSES), N_CLASSES + 1),
@@ -147,7 +148,9 @@ def _rhythm_blocks(melody: Melody, pitches: Ints) -> list[NDArray[np.float64]]:
     rests = np.maximum(apart - np.concatenate((lengths[:1] * 0, lengths[:-1])), 0)
     classes = np.searchsorted(_LENGTHS, lengths, side="left")
     last_class = np.concatenate(([_N_LENGTHS], classes[:-1]))
-    starts = np.maximum.accumulate(np.where((rests > 0) | (np.arange(n_steps) == 0), np.arange(n_steps), 0))
+    starts = np.maximum.accumulate(
+        np.where((rests > 0) | (np.arange(n_steps) == 0), np.arange(n_steps), 0)
+    )
     since_rest = np.minimum(np.arange(n_steps) - starts, _N_PHRASE_PLACES - 1)
     places = [
         _one_hot(onsets % period // unit, period // unit) for period, unit in _PERIODS.items()

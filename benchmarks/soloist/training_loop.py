@@ -135,9 +135,7 @@ def fitting(row: Mapping[str, NDArray[Any]], scheme: Scheme) -> Row:
     }
 
 
-def shuffled(
-    n_rows: int, n_a_batch: int, rng: np.random.Generator
-) -> Iterator[NDArray[np.int64]]:
+def shuffled(n_rows: int, n_a_batch: int, rng: np.random.Generator) -> Iterator[NDArray[np.int64]]:
     """Yield which rows to train on together, each as often as any other, without end."""
     while True:
         order = rng.permutation(n_rows)

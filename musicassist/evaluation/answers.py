@@ -28,7 +28,7 @@ class Wishes:
     """
 
     seed: int = 1
-    is_key_locked: bool = True
+    is_key_locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

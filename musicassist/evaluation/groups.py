@@ -13,7 +13,7 @@ from musicassist.evaluation.motifs import answer_to_the_primer
 from musicassist.evaluation.originality import GRAMS, Shared, shared_runs
 from musicassist.evaluation.passages import Passage
 from musicassist.evaluation.players import Humans, Player
-from musicassist.evaluation.prediction import Reader, choice, prediction
+from musicassist.evaluation.prediction import AS_PLAYED, Reader, choice, prediction
 from musicassist.evaluation.rows import Aim, Goal, Measure
 from musicassist.evaluation.speed import N_REQUESTS, speed
 from musicassist.evaluation.stamina import drift
@@ -137,6 +137,11 @@ def _harmony_measure(name: str) -> Measure:
     return Measure(name, "share of notes", Goal(aims[name]))
 
 
+def _choice_measure(name: str) -> Measure:
+    goal = Goal(Aim.AT_LEAST, LEAST_RIGHT) if name == AS_PLAYED else Goal(Aim.NONE)
+    return Measure(name, "share right", goal)
+
+
 def _structure_measure(name: str) -> Measure:
     unit = "bits" if name.startswith("entropy") else "likeness of bars"
     return Measure(name, unit, Goal(Aim.INSIDE_QUARTILES))
@@ -183,7 +188,7 @@ GROUPS: Final = (
         lambda side: drift(side.long_lines),
         lambda side: drift(side.long_lines),
     ),
-    Group("choice", _measures("share right", Aim.AT_LEAST, LEAST_RIGHT), _choice, _nothing),
+    Group("choice", _choice_measure, _choice, _nothing),
     Group("originality", _originality_measure, _originality, _originality),
     Group(
         "answer",

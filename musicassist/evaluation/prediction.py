@@ -14,8 +14,9 @@ from musicassist.generation.encoding import UNKNOWN, Line, Setting
 from musicassist.generation.scheme import NO_ROOT
 
 N_CHOICES: Final = 4
-BY_GAIN: Final = "by_gain"
+AS_PLAYED: Final = "as_played"
 BY_LIKELIHOOD: Final = "by_likelihood"
+IN_THIS_KEY: Final = "in_this_key"
 WHOLE: Final = "note"
 
 
@@ -48,17 +49,20 @@ def choice(
 ) -> dict[str, Share]:
     """Return how often the human's own continuation is found among four.
 
-    The three others are what humans played in other pieces of the same metre, moved to this key
-    (to the root of this chord where a key is unknown) and to these bars. Two ways to choose:
+    The three others are what humans played in other pieces of the same metre, put into these
+    bars. What counts is the gain: how much likelier primer, chords and key make a continuation,
+    nats a note without any of them less nats a note with them.
 
-    - `by_likelihood`: the likeliest given primer, chords and key, by nats a note (a sum would
-      choose whatever has fewest notes). Whoever plays the plainest music wins this, fitting or not.
-    - `by_gain`: what primer, chords and key make likelier by most, nats a note without any of
-      them less nats a note with them; this asks what fits here.
+    - `as_played`: the others at the pitches they were played at, as in the question put to the Jazz
+      Transformer (Wu & Yang 2020).
+    - `in_this_key`: the others moved to this key (to the root of this chord where a key is
+      unknown), so that a wrong key gives nothing away.
+    - `by_likelihood`: as played, by plain likelihood, nats a note (a sum would choose whatever has
+      fewest notes). Whoever plays the plainest music wins this, fitting or not.
     """
     rng = np.random.Generator(np.random.PCG64(seed))
     own: dict[int, tuple[float, float]] = {}
-    rights: dict[str, list[bool]] = {BY_GAIN: [], BY_LIKELIHOOD: []}
+    rights: dict[str, list[bool]] = {AS_PLAYED: [], IN_THIS_KEY: [], BY_LIKELIHOOD: []}
     pieces = []
     for number in range(n_questions):
         index = number * len(passages) // n_questions if n_questions < len(passages) else number
@@ -70,9 +74,11 @@ def choice(
         if index not in own:
             own[index] = _costs(reader, passage, passage.answer)
         nats, gain = own[index]
-        others = [_costs(reader, passage, moved_to(passage, each)) for each in foreign]
+        others = [_costs(reader, passage, each.answer) for each in foreign]
         rights[BY_LIKELIHOOD].append(all(nats < its_nats for its_nats, _ in others))
-        rights[BY_GAIN].append(all(gain > its_gain for _, its_gain in others))
+        rights[AS_PLAYED].append(all(gain > its_gain for _, its_gain in others))
+        moved = [_costs(reader, passage, moved_to(passage, each)) for each in foreign]
+        rights[IN_THIS_KEY].append(all(gain > its_gain for _, its_gain in moved))
         pieces.append(passage.piece)
         tell(number + 1, n_questions)
     at = np.asarray(pieces, np.int64)

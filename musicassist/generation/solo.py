@@ -91,15 +91,15 @@ class SoloSoloist:
         lines = improvisation.lines()
         chosen = best_takes(lines, improvisation.scores(), primer, request.n_takes)
         settings = request.settings(harmony.key)
-        pickup_ticks = request.longest_pickup_ticks
+        pickups_ticks = [_pickup_ticks(line, request) for line in lines]
         return tuple(
             Solo(
-                _clip_of(lines[row], request, seeds[row]),
+                _clip_of(lines[row], request, seeds[row], pickups_ticks[row]),
                 self.model_id,
                 seeds[row],
                 request.primer,
                 settings,
-                pickup_ticks,
+                pickups_ticks[row],
             )
             for row in chosen
         )
@@ -207,9 +207,17 @@ def _classes(members: frozenset[int] | set[int]) -> NDArray[np.bool_]:
     return lit
 
 
-def _clip_of(line: Line, request: SoloRequest, seed: int) -> Clip:
+def _pickup_ticks(line: Line, request: SoloRequest) -> int:
+    """Return how long before its first bar line an answer begins; 0 where it waits for that."""
+    if not len(line.onsets):
+        return 0
+    early_ticks = request.answer_start_ticks - int(line.onsets[0]) * TICKS_PER_STEP
+    return min(max(early_ticks, 0), request.longest_pickup_ticks)
+
+
+def _clip_of(line: Line, request: SoloRequest, seed: int, pickup_ticks: int) -> Clip:
     """Return a line as a clip from its pickup to the bar line that ends the answer."""
-    first_ticks = request.answer_start_ticks - request.longest_pickup_ticks
+    first_ticks = request.answer_start_ticks - pickup_ticks
     length_ticks = request.answer_end_ticks - first_ticks
     if not len(line.onsets):  # in bars shorter than a grid step there may be no place for a note
         return Clip((), length_ticks)

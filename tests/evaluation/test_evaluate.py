@@ -76,7 +76,7 @@ def test_what_needs_a_reader_is_measured_with_one_and_reasoned_without() -> None
     groups = ("prediction", "choice")
     rows = rows_of(evaluate(Walker(), material(), groups, silent))
     assert rows["prediction.note"].model.value > 1
-    assert rows["choice.by_gain"].unit == "share right"
+    assert rows["choice.as_played"].unit == "share right"
     without = evaluate(EchoSoloist(), material(), groups, silent).rows
     assert [row.name for row in without] == ["prediction", "choice"]
     for row in without:
@@ -169,7 +169,7 @@ def test_chosen_rows_and_another_model_beside(
     model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     corpus = write_corpus(tmp_path / "corpus", 3)
-    words = ("--rows", "density,answer", "--compare", model, "--answers", 4, "--free")
+    words = ("--rows", "density,answer", "--compare", model, "--answers", 4, "--locked")
     assert run("evaluate", model, corpus, *words) == 0
     out = capsys.readouterr().out
     assert "notes_a_bar" in out

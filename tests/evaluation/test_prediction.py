@@ -54,14 +54,15 @@ def test_who_hears_what_fits_chooses_right_and_who_does_not_guesses() -> None:
     ]
     found = choice(Listener(), passages, 8, 1, tell)
     assert {name: share.value for name, share in found.items()} == {
-        "by_gain": 1.0,
+        "as_played": 1.0,
+        "in_this_key": 1.0,
         "by_likelihood": 1.0,
     }
     walks = cut_passages([walking_piece(number) for number in range(6)])
     guesses = choice(Monkey(), walks, 200, 1, tell)
     assert 0.1 < guesses["by_likelihood"].value < 0.4
     again = choice(Monkey(), walks, 200, 1, tell)
-    assert again["by_gain"].value == guesses["by_gain"].value
+    assert again["as_played"].value == guesses["as_played"].value
 
 
 def test_plain_music_that_does_not_fit_wins_by_likelihood_only() -> None:
@@ -74,15 +75,15 @@ def test_plain_music_that_does_not_fit_wins_by_likelihood_only() -> None:
     others = [passage_on(1, piece, [61, 61, 61, 61]) for piece in (1, 2, 3)]
     found = choice(Plain(), [fitting, *others], 1, 1, tell)
     assert found["by_likelihood"].value == 0.0
-    assert found["by_gain"].value == 1.0
+    assert found["as_played"].value == 1.0
 
 
 def test_questions_are_spread_over_the_passages_and_too_few_give_none() -> None:
     passages = cut_passages([walking_piece(number) for number in range(6)])
-    few = choice(Walker(), passages, 6, 1, tell)["by_gain"]
+    few = choice(Walker(), passages, 6, 1, tell)["as_played"]
     assert len(few.of_pieces) == 6
     two = cut_passages([walking_piece(1, 12), walking_piece(2, 12)])
-    assert np.isnan(choice(Walker(), two, 5, 1, tell)["by_gain"].value)
+    assert np.isnan(choice(Walker(), two, 5, 1, tell)["as_played"].value)
 
 
 def test_others_answers_come_in_this_key_by_the_shortest_way() -> None:

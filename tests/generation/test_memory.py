@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicassist.generation.encoding import Floats, Ints
@@ -158,6 +158,7 @@ def test_a_first_note_offers_no_interval() -> None:
     assert interval_offers(np.array([64]), np.array([NOTHING])).tolist() == [NOTHING]
 
 
+@settings(max_examples=25)
 @given(seeds, st.floats(-4, 0), st.floats(0.5, 4))
 def test_recall_raises_what_was_played_and_nothing_else(seed: int, low: float, more: float) -> None:
     line = played(seed, 8)

@@ -26,7 +26,7 @@ class Other:
 def test_a_step_keeps_rows_apart_and_states_in_shape(make_network) -> None:
     network = make_network(1, "lstm")
     rng = np.random.Generator(np.random.PCG64(1))
-    features = rng.integers(0, 2, (4, 3, SCHEME.n_features)).astype(np.float32)
+    features = (rng.random((4, 3, SCHEME.n_features)) < 0.04).astype(np.float32)
     told = np.repeat(network.told_of(None), 3, axis=1)
     said, after = network.step(features, network.initial_states(3), told)
     assert set(said) == {f"{factor}_hidden" for factor in SCHEME.factors}
