@@ -39,17 +39,18 @@ IDYOM = {  # bits per pitch: long-term and short-term model together
 }
 VARIANTS = ("full", "no-memory", "pitch-only")
 SIZES = NetworkSizes(
-    n_units=128,
+    n_units=96,
     n_layers=1,
-    n_input_units=96,
+    n_input_units=64,
     n_memory_units=24,
     dropout=0.4,
     input_dropout=0.2,
     head_dropout=0.3,
 )
-N_HEAD_UNITS = 96
+N_HEAD_UNITS = 64
 SCHEDULE = Schedule(n_steps=200, learning_rate=3e-3, weight_decay=0.05)
 N_A_BATCH = 20
+N_NOTES = 80  # of a melody learned from at once
 AT_HOME = 0.5  # share of melodies trained on in the key they stand in
 FOLD_SEED = 4
 
@@ -161,13 +162,16 @@ class Bench:
 
     def _batches(self, melodies: Sequence[Melody], rng: np.random.Generator) -> Iterator[list[Row]]:
         rows: dict[tuple[int, int], Row] = {}
-        for chosen in shuffled(len(melodies), N_A_BATCH, rng):
+        lengths = [min(len(melody.pitches), N_NOTES) for melody in melodies]
+        for chosen in shuffled(lengths, N_A_BATCH, rng):
             batch = []
-            for index in chosen.tolist():
+            for index in chosen:
                 shift = 0 if rng.random() < AT_HOME else int(rng.choice(SHIFTS))
                 if (index, shift) not in rows:
                     rows[index, shift] = self._row(melodies[index], shift)
-                batch.append(rows[index, shift])
+                start = int(rng.integers(len(melodies[index].pitches) - lengths[index] + 1))
+                window = slice(start, start + N_NOTES)
+                batch.append({name: part[window] for name, part in rows[index, shift].items()})
             yield batch
 
 

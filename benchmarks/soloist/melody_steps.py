@@ -12,9 +12,10 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from training_loop import Row
+from training_loop import WANTS_NOTHING, Row
 
 from musicassist.files.smf_read import read_midi
+from musicassist.generation.memory import interval_offers
 from musicassist.generation.scheme import NO_ROOT, Head, Scheme
 from musicassist.music.keys import key_of_weights
 
@@ -92,7 +93,7 @@ def melody_row(melody: Melody, shift: int, knows_rhythm: bool) -> Row:
     if knows_rhythm:
         blocks += _rhythm_blocks(melody, pitches)
     last = np.concatenate(([-1], pitches[:-1]))
-    intervals = np.where(last >= 0, pitches - last + N_CLASSES, -1)
+    intervals = interval_offers(pitches, last)
     return {
         "features": np.concatenate(blocks, axis=1).astype(np.uint8),
         "pitch": pitches,
@@ -101,7 +102,7 @@ def melody_row(melody: Melody, shift: int, knows_rhythm: bool) -> Row:
         "pitch_same_offer": pitches,
         "pitch_same_want": pitches,
         "pitch_interval_offer": intervals,
-        "pitch_interval_want": np.where(intervals < 0, -2, intervals),
+        "pitch_interval_want": np.where(intervals < 0, WANTS_NOTHING, intervals),
     }
 
 

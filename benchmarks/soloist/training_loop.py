@@ -135,16 +135,21 @@ def fitting(row: Mapping[str, NDArray[Any]], scheme: Scheme) -> Row:
     }
 
 
-def shuffled(n_rows: int, n_a_batch: int, rng: np.random.Generator) -> Iterator[NDArray[np.int64]]:
-    """Yield which rows to train on together, each as often as any other, without end."""
+def shuffled(
+    lengths: Sequence[int], n_a_batch: int, rng: np.random.Generator
+) -> Iterator[list[int]]:
+    """Yield which lines to learn from together, each as often as any other, without end.
+
+    Lines of like length go together, so that little is padded.
+
+    Args:
+        lengths: Steps of each line.
+        n_a_batch: Lines at a time.
+        rng: Where chance comes from.
+    """
+    n_batches = max(1, math.ceil(len(lengths) / n_a_batch))
     while True:
-        order = rng.permutation(n_rows)
-        n_batches = max(1, math.ceil(n_rows / n_a_batch))
-        yield from np.array_split(order, n_batches)
-
-
-def by_length(rows: Sequence[Row], n_a_batch: int) -> Iterable[list[int]]:
-    """Yield indices of rows of like length, so that little is padded."""
-    order = sorted(range(len(rows)), key=lambda index: len(rows[index]["features"]))
-    for start in range(0, len(order), n_a_batch):
-        yield order[start : start + n_a_batch]
+        noisy = np.asarray(lengths) * rng.uniform(0.8, 1.25, len(lengths))
+        batches = np.array_split(np.argsort(noisy), n_batches)
+        for index in rng.permutation(n_batches).tolist():
+            yield batches[index].tolist()

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from musicassist.generation.memory import NO_INTERVAL, interval_offers
+from musicassist.generation.memory import NO_INTERVAL
 from musicassist.generation.runtime import import_onnxruntime
 from musicassist.generation.scheme import Scheme
 from musicassist.generation.solo_network import SoloNetwork, Thought
@@ -55,8 +55,10 @@ class Heard:
         nowhere = np.full(self.n_steps, -1, np.int64)
         self._last = row["last_pitch"].astype(np.int64) if "last_pitch" in row else nowhere
         self._roots = row["root"].astype(np.int64) if "root" in row else nowhere
-        if "has_last" in row:
-            self._last = np.where(row["has_last"] > 0, self._last, -1)
+        self._offers = {
+            factor: [row[f"{factor}_{copy}_offer"].astype(np.int64) for copy in head.copies]
+            for factor, head in network.scheme.heads.items()
+        }
         features = row["features"].astype(np.float32)[:, None]
         said, _ = network.step(features, network.initial_states(1), network.told_of(None))
         self._hidden = {factor: said[f"{factor}_hidden"][:, 0] for factor in factors}
@@ -79,17 +81,10 @@ class Heard:
         if not head.copies:
             return own
         kept = self._kept[factor].kept
-        classes, last = self.drawn[factor], self._last
+        offers = self._offers[factor]
         is_earlier = np.tri(self.n_steps, k=-1, dtype=bool)
         scores = np.matmul(thought.asked, np.swapaxes(kept, 1, 2))
         scores *= np.float32(1 / np.sqrt(thought.asked.shape[-1]))
-        offers = []
-        for copy in head.copies:
-            if copy == "interval":
-                is_pitch = classes < head.n_pitches
-                offers.append(np.where(is_pitch, interval_offers(classes, last), -1))
-            else:
-                offers.append(classes)
         is_there = np.stack([offer >= 0 for offer in offers])[:, None] & is_earlier
         scores = np.where(is_there, scores, -np.inf)
         highest = np.maximum(scores.max(axis=(0, 2), initial=-np.inf), thought.own)
@@ -99,7 +94,7 @@ class Heard:
         shares = own_weight[:, None] * own
         for copy, offer, weights in zip(head.copies, offers, found, strict=True):
             if copy == "interval":
-                shares += _lifted(weights, offer, last, head.n_pitches, head.n_classes)
+                shares += _lifted(weights, offer, self._last, head.n_pitches, head.n_classes)
             else:
                 shares += weights @ _one_hot(offer, head.n_classes)
         return shares / whole[:, None]
@@ -111,7 +106,6 @@ def _lifted(weights: Floats, offers: Ints, last: Ints, n_pitches: int, n_classes
     columns = np.arange(n_classes) - last[:, None] + NO_INTERVAL
     given = np.take_along_axis(by_interval, columns, axis=1)
     given[:, n_pitches:] = 0
-    given[last < 0] = 0
     return given
 
 

@@ -21,7 +21,12 @@ QUICK = ("likeness", "density", "harmony", "structure", "originality", "answer",
 def material(**changes: object) -> Material:
     pieces = tuple(walking_piece(number, is_held_back=True) for number in range(8))
     others = tuple(walking_piece(number) for number in range(20, 28))
-    return Material(pieces, others, others, **{"n_questions": 12, **changes})
+    return Material(
+        pieces,
+        others,
+        others,
+        **{"n_questions": 12, "wishes": Wishes(is_key_locked=True), **changes},
+    )
 
 
 def silent(sentence: str) -> None:

@@ -27,7 +27,7 @@ from musicassist.music.chords import parse_progression
 from musicassist.music.keys import Key
 from musicassist.music.timebase import Timebase
 
-N_UNITS, N_INPUTS, N_MEMORY = 16, 12, 32
+N_UNITS, N_INPUTS, N_MEMORY = 16, 12, 8
 Weights = Callable[..., Floats]
 
 

@@ -241,12 +241,12 @@ def test_two_improvisations_on_one_hearing_do_not_disturb_each_other(
 def test_everything_that_is_asked_makes_a_difference(
     make_network, make_line, blues, change: str
 ) -> None:
-    network, primer = make_network(5), make_line(20)
+    network, primer = make_network(5, sharpness=0.5), make_line(20)
     plain = frame_over(blues, int(primer.onsets[-1]) + 5, n_bars=4)
     setting = plain.setting
     other = {
         "following": replace(plain, following=make_line(4, 3, first=plain.end)),
-        "original": replace(plain, original=make_line(12, 3, first=plain.start), nearness=0.1),
+        "original": replace(plain, original=make_line(12, 3, first=plain.start), nearness=0.6),
         "levels": replace(plain, levels=np.array([6] + [UNKNOWN] * 7)),
         "recall": replace(plain, recall=3.0),
         "style": replace(plain, setting=replace(setting, style=1)),
@@ -277,7 +277,7 @@ def test_an_answer_leads_into_what_follows_and_does_not_close(
 def test_near_to_an_original_without_surprise_hardly_anything_changes(
     make_network, make_line, blues
 ) -> None:
-    network, primer = make_network(1, sharpness=0.5), make_line(10)
+    network, primer = make_network(1, sharpness=0.1), make_line(10)
     start = 4 * BAR
     original = make_line(40, 9, first=start)
     original = Line(
@@ -304,7 +304,7 @@ def test_near_to_an_original_without_surprise_hardly_anything_changes(
 
 
 def test_recall_brings_more_of_the_primer_back(make_network, make_line, blues) -> None:
-    network, primer = make_network(6), make_line(30)
+    network, primer = make_network(6, sharpness=0.2), make_line(30)
     frame = frame_over(blues, int(primer.onsets[-1]) + 5, n_bars=6)
     shares = []
     for recall in (-8.0, 8.0):
@@ -340,5 +340,5 @@ def test_notes_stay_in_order_over_a_long_stretch(make_network, make_line, blues)
     primer = make_line(600)
     frame = frame_over(blues, int(primer.onsets[-1]) + 5, n_bars=40)
     (line,) = improvised(make_network(1), frame, primer, (1,)).lines()
-    assert len(line.onsets) > 100
+    assert len(line.onsets) > 40
     assert all(one < other for one, other in pairwise(line.onsets.tolist()))
