@@ -181,6 +181,13 @@ def step_features(last: LastNotes, onsets: Ints, setting: Setting, hints: Hints)
     return features
 
 
+def without_wishes(features: Floats) -> Floats:
+    """Return step features as they would be had nobody wished for any manner of playing."""
+    plain = features.copy()
+    plain[:, _OFFSET[QUALITIES[0]] : _OFFSET[_MANY_OF[0]]] = 0
+    return plain
+
+
 def back_classes(there: Ints, last_pitches: Ints) -> Ints:
     """Return the look-back class of pitches that stood somewhere, seen from the last notes.
 

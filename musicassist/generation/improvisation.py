@@ -32,6 +32,7 @@ from musicassist.generation.features import (
     back_classes,
     following_features,
     step_features,
+    without_wishes,
 )
 from musicassist.generation.hearing import Heard
 from musicassist.generation.sampling import IMPOSSIBLE, Freedom, draw, log_likelihood
@@ -40,6 +41,8 @@ from musicassist.generation.variation import Pull
 
 CLOSING_BEATS: Final = 2
 CLOSING_PULL: Final = 1.5  # nats in favour of resting notes at the very end
+# How far wishes go: 1 plays as people do whose playing measures so, more exaggerates it.
+GUIDANCE: Final = 2.0
 
 _PITCHES: Final = np.arange(N_PITCHES)
 _BEATS: Final = np.arange(N_BEATS)
@@ -119,11 +122,15 @@ class Improvisation:
         self._rngs = [np.random.Generator(np.random.PCG64(seed)) for seed in seeds]
         self._grown = _Growing()
         self._log_likelihood = np.zeros(n_lines)
-        self._said = {name: np.repeat(value, n_lines, axis=0) for name, value in heard.said.items()}
+        # With wishes, every line is played twice side by side, the second time without them: what
+        # a wish changes can then be exaggerated (classifier-free guidance, Ho & Salimans 2022).
+        self._n_sides = 2 if (frame.levels != UNKNOWN).any() else 1
+        n_rows = n_lines * self._n_sides
+        self._said = {name: np.repeat(value, n_rows, axis=0) for name, value in heard.said.items()}
         self._states = {
-            name: np.repeat(value, n_lines, axis=1) for name, value in heard.states.items()
+            name: np.repeat(value, n_rows, axis=1) for name, value in heard.states.items()
         }
-        self._memories = heard.memories(network, n_lines)
+        self._memories = heard.memories(network, n_rows)
         primer = heard.line
         self._last = LastNotes(
             *(
@@ -143,7 +150,7 @@ class Improvisation:
         following = (
             None if frame.following is None else following_features(frame.following, frame.end)
         )
-        self._told = np.repeat(network.told_of(following), n_lines, axis=1)
+        self._told = np.repeat(network.told_of(following), n_rows, axis=1)
         self._pitch_logits = np.zeros((n_lines, N_PITCHES), np.float32)
         self._closing_uniforms = np.zeros(n_lines)
         self._kept: dict[str, Floats] = {}
@@ -165,6 +172,8 @@ class Improvisation:
         frame, last = self._frame, self._last
         hints = Hints(self._backs(), self._goals, self._kinds, self._levels)
         features = step_features(last, self._onsets, frame.setting, hints)
+        if self._n_sides > 1:
+            features = np.vstack((features, without_wishes(features)))
         said, self._states = self._network.step(features[None], self._states, self._told)
         self._said = {name: value[0] for name, value in said.items()}
         self._roots = frame.setting.roots_at(self._onsets)
@@ -273,23 +282,34 @@ class Improvisation:
         return logits if self._pull is None else logits + self._pull.to_note(factor, self._onsets)
 
     def _logits(self, factor: str) -> Floats:
-        """Return what a head and its memory say, as log-likelihoods where there is a memory."""
-        last_pitches = self._last.pitches
+        """Return the log-likelihoods a head and its memory give, wishes exaggerated."""
+        last_pitches = self._on_all_sides(self._last.pitches)
+        drawn = {name: self._on_all_sides(classes) for name, classes in self._drawn.items()}
+        roots = self._on_all_sides(self._roots)
         thought = self._network.think(
-            factor, self._said[f"{factor}_hidden"], self._drawn, last_pitches, self._roots
+            factor, self._said[f"{factor}_hidden"], drawn, last_pitches, roots
         )
-        if factor not in self._memories:
-            return thought.logits
-        self._kept[factor] = thought.kept
-        return self._memories[factor].mixed(
-            log_shares(thought.logits), thought.own, thought.asked, last_pitches, self._frame.recall
-        )
+        log = log_shares(thought.logits)
+        if factor in self._memories:
+            self._kept[factor] = thought.kept
+            log = self._memories[factor].mixed(
+                log, thought.own, thought.asked, last_pitches, self._frame.recall
+            )
+        if self._n_sides == 1:
+            return log
+        wished, plain = np.split(log, self._n_sides)
+        return plain + np.float32(GUIDANCE) * (wished - plain)
+
+    def _on_all_sides(self, rows: Ints) -> Ints:
+        return np.tile(rows, self._n_sides)
 
     def _remember(self) -> None:
         """Let every memory keep what was drawn since the last time."""
         for factor, kept in self._kept.items():
+            drawn = self._on_all_sides(self._drawn[factor])
+            before = self._on_all_sides(self._before_last)
             offers = {
-                copy: offered(copy, self._drawn[factor], self._before_last)[:, None]
+                copy: offered(copy, drawn, before)[:, None]
                 for copy in self._network.scheme.heads[factor].copies
             }
             self._memories[factor].keep(kept[:, :, None], offers)

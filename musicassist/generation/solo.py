@@ -42,6 +42,7 @@ from musicassist.music.timebase import TICKS_PER_BEAT
 DRAWN_A_TAKE: Final = 2  # candidates drawn for each take shown, when several are asked for
 LONGEST_PRIMER: Final = 512  # last notes the network hears; it learns on far shorter stretches
 SHORTEST_LAST_TICKS: Final = TICKS_PER_BEAT  # the note that closes is held, where there is room
+CLOSEST_TICKS: Final = TICKS_PER_STEP // 2  # between onsets: they may lie a grid step apart
 _MOST_HEARD: Final = 8  # primers remembered with what the network made of them
 
 
@@ -222,7 +223,7 @@ def _clip_of(line: Line, request: SoloRequest, seed: int, pickup_ticks: int) -> 
     if not len(line.onsets):  # in bars shorter than a grid step there may be no place for a note
         return Clip((), length_ticks)
     played_ticks = line.onsets * TICKS_PER_STEP + (line.micros - FURTHEST_MICRO) * TICKS_PER_MICRO
-    onsets_ticks = np.clip(np.maximum.accumulate(played_ticks - first_ticks), 0, length_ticks - 1)
+    onsets_ticks = _in_order(played_ticks - first_ticks, length_ticks)
     ends_ticks = np.append(onsets_ticks[1:], length_ticks)
     durations_ticks = LENGTHS[line.lengths] * TICKS_PER_STEP
     if request.follows is None:
@@ -239,6 +240,17 @@ def _clip_of(line: Line, request: SoloRequest, seed: int, pickup_ticks: int) -> 
     notes = [
         Note(int(onset), int(duration), int(pitch), int(velocity), channel)
         for onset, duration, pitch, velocity in rows
-        if duration > 0
     ]
     return Clip(tuple(notes), length_ticks)
+
+
+def _in_order(played_ticks: Ints, length_ticks: int) -> Ints:
+    """Return onsets within a clip at which no note comes before, or on top of, the one before it.
+
+    A note lost to another's timing would leave a leap nobody allowed.
+    """
+    apart_ticks = CLOSEST_TICKS * np.arange(len(played_ticks))
+    earliest = np.maximum.accumulate(np.maximum(played_ticks, 0) - apart_ticks) + apart_ticks
+    latest = length_ticks - CLOSEST_TICKS - apart_ticks[::-1]
+    onsets_ticks: Ints = np.minimum(earliest, latest)
+    return onsets_ticks

@@ -102,6 +102,8 @@ def head_tensors(weights: Weights, scheme: Scheme, sharpness: float) -> dict[str
             n_columns += 1 + 2 * len(head.copies) * N_MEMORY
         kernel = weights(head.n_units, n_columns, scale=sharpness / head.n_units**0.5)
         tensors |= {f"{name}_kernel": kernel, f"{name}_bias": weights(n_columns, scale=0.1)}
+        if name == "beats":  # or there would be a handful of notes in an answer
+            tensors["beats_bias"][: head.n_classes] -= np.arange(head.n_classes)
         for other in head.told:
             shape = (scheme.heads[other].n_classes, head.n_units)
             tensors[f"{name}_given_{other}"] = weights(*shape, scale=0.3)

@@ -4,6 +4,7 @@ import runpy
 from pathlib import Path
 
 import mido
+import numpy as np
 import pytest
 
 
@@ -41,3 +42,27 @@ _OF_CORPUS = runpy.run_path(str(Path(__file__).parents[1] / "corpus" / "conftest
 def write_weimar():
     """Return the function that writes small tables in the Weimar Jazz Database's layout."""
     return _OF_CORPUS["write_tables"]
+
+
+def _tiny_network(cell, seed=1):
+    from musicassist.generation.features import SCHEME
+    from musicassist.training.keras_import import import_keras
+    from musicassist.training.solo_network import NetworkSizes, build_network
+
+    import_keras().utils.set_random_seed(seed)
+    sizes = NetworkSizes(
+        cell, n_units=10, n_layers=2, n_input_units=8, n_after_units=6, n_memory_units=4
+    )
+    network = build_network(sizes, SCHEME)
+    rng = np.random.Generator(np.random.PCG64(seed))
+    # Fresh weights hardly say anything: biases are zero, and every class is about as likely.
+    for variable in network.trainable_variables:
+        shaken = np.asarray(variable) + rng.normal(0, 0.3, variable.shape)
+        variable.assign(shaken.astype(np.float32))
+    return network, sizes
+
+
+@pytest.fixture(scope="session")
+def tiny_networks():
+    """Return a tiny solo network of random weights, and its sizes, for each kind of cell."""
+    return {cell: _tiny_network(cell) for cell in ("gru", "lstm")}
