@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 DOES_NOT_WORK: Final = 1
 USER_ERROR: Final = 2
 INTERRUPTED: Final = 130
-DEFAULT_MODEL: Final = "solo-gru-1"
+DEFAULT_MODEL: Final = "solo-gru-2"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -105,7 +105,7 @@ def answers_to(primer: Primer, soloists: Mapping[str, Soloist], folder: Path) ->
     rolls = [
         Roll(
             answer.solo.model_id,
-            " · ".join(f"{value} {column}" for column, value in answer.facts.items()),
+            " · ".join(f"{column} {value}" for column, value in answer.facts.items()),
             primer.clip,
             answer.solo.clip,
             request.answer_start_ticks,

@@ -24,76 +24,62 @@ _LEAST_GAIN: Final = 1e-5  # nats a note
 _LENGTHS: Final = (6, 12, 24, 48)
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """One way to see a melody's notes as symbols.
-
-    Attributes:
-        name: Short.
-        told: What is known of the note to come beside its past, one number a note; int64.
-        past: What the note before was, then the one before that, and so on, as seen from each
-            note; int64, shape (notes, orders); -1 before the beginning.
-        symbols: What was drawn, int64.
-        shifts: What to add to a pitch class to find its symbol, int64; each symbol is one pitch.
-    """
-
-    name: str
-    told: Ints
-    past: Ints
-    symbols: Ints
-    shifts: Ints
-
-
 N_SYMBOLS: Final = 3 * N_CLASSES
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """One way to see a melody's notes as symbols, each of which is one class at each note.
+
+    Attributes:
+        told: What is known of the note to come beside its past, one number a note; int64.
+        past: What the note before was, then the one before that, and so on, as seen from each
+            note; int64, shape (notes, orders); -1 before the beginning.
+        shifts: What to add to a class to find its symbol, int64, shape (notes,).
+    """
+
+    told: Ints
+    past: Ints
+    shifts: Ints
+
+
 def views_of(melody: Melody, knows_rhythm: bool) -> list[View]:
-    """Return the views of one melody."""
-    pitches = melody.pitches - LOWEST
-    n_notes = len(pitches)
-    past = np.stack([_earlier(pitches, back) for back in range(1, _ORDERS + 2)], axis=1)
-    there = past >= 0
-    last = past[:, 0]
-    steps = np.where(there[:, 1:], past[:, :-1] - past[:, 1:] + N_CLASSES, -1)
-    home = _home(melody, pitches)
-    degrees = np.where(there, past - home[:, None] + N_CLASSES, -1)
-    nothing = np.zeros(n_notes, np.int64)
-    absolute = nothing + N_CLASSES
-    to_interval = np.where(last >= 0, N_CLASSES - last, N_CLASSES)
-    to_degree = N_CLASSES - home
-    views = [
-        View("pitch", nothing, past[:, :_ORDERS], pitches + absolute, absolute),
-        View("interval", nothing, steps, pitches + to_interval, to_interval),
-        View("degree", nothing, degrees[:, :_ORDERS], pitches + to_degree, to_degree),
-    ]
-    first = np.full(n_notes, pitches[0])
-    first[0] = 0
-    to_first = N_CLASSES - first
-    from_first = np.where(there, past - first[:, None] + N_CLASSES, -1)
-    views.append(View("first", nothing, from_first[:, :_ORDERS], pitches + to_first, to_first))
-    if not knows_rhythm:
-        return views
-    length = np.searchsorted(_LENGTHS, melody.lengths)
-    apart = np.diff(melody.onsets, prepend=melody.onsets[:1])
-    apart = np.searchsorted(_LENGTHS, apart)
-    rhythm = length * 8 + apart
-    rhythms = np.stack([_earlier(rhythm, back) for back in range(1, _ORDERS + 1)], axis=1)
-    place = melody.onsets % 48 // 6
-    told = rhythm * 8 + place
-    for view in (views[1], views[2]):
-        past_told = np.where(view.past >= 0, view.past * 64 + rhythms, -1)
-        views.append(View(view.name + "+rhythm", told, past_told, view.symbols, view.shifts))
-    bar = melody.onsets % 96 // 6
-    views.append(
-        View(
-            "degree+place",
-            bar + 16 * (melody.onsets % 72 // 6),
-            views[2].past,
-            views[2].symbols,
-            to_degree,
+    """Return a melody as pitches, intervals, degrees of the tonic, and intervals from its first.
+
+    With rhythm also as intervals and degrees with their lengths and places, and as degrees alone at
+    a place in the bar.
+    """
+    classes = melody.pitches - LOWEST
+    nothing = np.zeros_like(classes)
+    past = np.stack([_earlier(classes, back) for back in range(1, _ORDERS + 2)], axis=1)
+    known = past >= 0
+    steps = np.where(known[:, 1:], past[:, :-1] - past[:, 1:] + N_CLASSES, -1)
+    past, known = past[:, :_ORDERS], known[:, :_ORDERS]
+    last = np.maximum(past[:, 0], 0)
+
+    def seen_from(start: Ints) -> View:
+        return View(
+            nothing, np.where(known, past - start[:, None] + N_CLASSES, -1), N_CLASSES - start
         )
-    )
-    return views
+
+    first = np.where(known[:, 0], classes[0], 0)
+    pitches, intervals = seen_from(nothing), View(nothing, steps, N_CLASSES - last)
+    degrees = seen_from(_home(melody, classes))
+    views = [pitches, intervals, degrees, seen_from(first)]
+    return [*views, *_with_rhythm(melody, intervals, degrees)] if knows_rhythm else views
+
+
+def _with_rhythm(melody: Melody, intervals: View, degrees: View) -> list[View]:
+    apart = np.diff(melody.onsets, prepend=melody.onsets[:1])
+    rhythm = np.searchsorted(_LENGTHS, melody.lengths) * 8 + np.searchsorted(_LENGTHS, apart)
+    rhythms = np.stack([_earlier(rhythm, back) for back in range(1, _ORDERS + 1)], axis=1)
+    told = rhythm * 8 + melody.onsets % 48 // 6
+    views = [
+        View(told, np.where(view.past >= 0, view.past * 64 + rhythms, -1), view.shifts)
+        for view in (intervals, degrees)
+    ]
+    in_four, in_three = melody.onsets % 96 // 6, melody.onsets % 72 // 6
+    return [*views, View(in_four + 16 * in_three, degrees.past, degrees.shifts)]
 
 
 def _home(melody: Melody, pitches: Ints) -> Ints:
@@ -133,10 +119,11 @@ class Counted:
 
     def _count(self, views: Sequence[View]) -> tuple[list["_Counts"], Floats]:
         """Return one view's counts by order, and what its short-term model says."""
-        told, past, symbols, shifts = (
+        told, past, shifts = (
             np.concatenate([getattr(view, part) for view in views])
-            for part in ("told", "past", "symbols", "shifts")
+            for part in ("told", "past", "shifts")
         )
+        symbols = self.classes + shifts
         columns = np.clip(np.arange(N_CLASSES) + shifts[:, None], 0, N_SYMBOLS - 1)
         numbers = np.zeros(len(symbols), np.int64)
         steps = [*([told] if told.any() else []), *past.T]

@@ -7,6 +7,7 @@ note from the notes before it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -64,16 +65,16 @@ def read_melody(path: Path) -> Melody:
         np.rint(np.array(ticks) / _TICKS_PER_STEP).astype(np.int64)
         for ticks in zip(*((note.onset_ticks, note.duration_ticks) for note in notes), strict=True)
     )
-    return Melody(path.stem, pitches, onsets, lengths, tonics_heard(pitches, lengths))
+    return Melody(path.stem, pitches, onsets, lengths, tonics_heard(pitches))
 
 
-def tonics_heard(pitches: Ints, lengths: Ints) -> Ints:
+def tonics_heard(pitches: Ints) -> Ints:
     """Return the tonic before each note, guessed from the notes before it alone."""
     tonics = np.full(len(pitches), NO_ROOT, np.int64)
     weights = np.zeros(12)
     for index in range(1, len(pitches)):
         last = int(pitches[index - 1] % 12)
-        weights[last] += lengths[index - 1]
+        weights[last] += 1
         tonics[index] = key_of_weights(weights, last).tonic
     return tonics
 
@@ -89,7 +90,7 @@ def melody_row(melody: Melody, shift: int, knows_rhythm: bool) -> Row:
     """Return a melody's steps, transposed by some semitones that the network is told."""
     pitches = melody.pitches + shift - LOWEST
     tonics = np.where(melody.tonics < NO_ROOT, (melody.tonics + shift) % 12, NO_ROOT)
-    blocks = _pitch_blocks(pitches, tonics, melody.lengths, shift)
+    blocks = _pitch_blocks(pitches, tonics, shift)
     if knows_rhythm:
         blocks += _rhythm_blocks(melody, pitches)
     last = np.concatenate(([-1], pitches[:-1]))
@@ -112,14 +113,12 @@ def _widths(knows_rhythm: bool) -> list[int]:
     return [melody_row(made_up, 0, knows_rhythm)["features"].shape[1]]
 
 
-def _pitch_blocks(
-    pitches: Ints, tonics: Ints, lengths: Ints, shift: int
-) -> list[NDArray[np.float64]]:
+def _pitch_blocks(pitches: Ints, tonics: Ints, shift: int) -> list[NDArray[np.float64]]:
     n_steps = len(pitches)
     past = [_delayed(pitches, delay) for delay in (1, 2, 3, 4)]
     last = past[0]
     known = last >= 0
-    steps = [_interval(later, earlier) for later, earlier in zip(past, past[1:], strict=False)]
+    steps = [_interval(later, earlier) for later, earlier in pairwise(past)]
     degrees = np.where(known & (tonics < NO_ROOT), (last - tonics) % 12, 12)
     before = np.tri(n_steps, k=-1)
     heard = before @ np.eye(12)[pitches % 12]

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QImageWriter, QPainter
 
 from musicassist.music.chords import Progression
 from musicassist.music.clip import Clip
@@ -24,17 +25,18 @@ FURTHEST_WIDE: Final = 40  # semitones a roll shows before its rows become thinn
 
 _LEFT, _RIGHT, _MARGIN = 56, 20, 14
 _TITLE_HEIGHT, _HEAD_HEIGHT, _CHORD_HEIGHT, _ROLL_GAP = 52, 30, 24, 16
-_ROW_HEIGHT: Final = 8.0
+_ROW_HEIGHT: Final = 9.0
 _LEAST_ROWS: Final = 24
 _SPARE_ROWS: Final = 2
 
 _PAPER = QColor("#15171c")
 _ROW, _BLACK_ROW = QColor("#1d2027"), QColor("#191b21")
-_PRIMER_VEIL = QColor(255, 190, 90, 16)
+_PRIMER_VEIL = QColor(255, 190, 90, 14)
 _BEAT_LINE, _BAR_LINE, _TURN_LINE = QColor("#262a32"), QColor("#3d434f"), QColor("#c9ced8")
 _TEXT, _QUIET, _CHORD = QColor("#e8eaef"), QColor("#8a92a2"), QColor("#cfd6e4")
 _PRIMER, _ANSWER, _RETURN = QColor("#f2a73b"), QColor("#4fa3ff"), QColor("#5fd7a2")
 _N_SHADES: Final = 6
+_MOST_COLOURS: Final = 256
 _FAINTEST: Final = 0.45  # how much of its colour the softest note keeps
 
 
@@ -88,8 +90,8 @@ def draw_sheet(title: str, subtitle: str, rolls: Sequence[Roll]) -> QImage:
     image.fill(_PAPER)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-    _write(painter, QRectF(_MARGIN, 8, 1000, 30), title, _TEXT, 19, is_bold=True)
-    _write(painter, QRectF(_MARGIN + 340, 12, 760, 24), subtitle, _QUIET, 13)
+    end = _write(painter, QRectF(_MARGIN, 8, 1000, 30), title, _TEXT, 19, is_bold=True)
+    _write(painter, QRectF(end + 18, 10, 760, 28), subtitle, _QUIET, 13)
     _draw_legend(painter)
     longest_ticks = max(roll.end_ticks for roll in rolls)
     for index, roll in enumerate(rolls):
@@ -101,15 +103,20 @@ def draw_sheet(title: str, subtitle: str, rolls: Sequence[Roll]) -> QImage:
 
 
 def write_png(image: QImage, path: Path) -> None:
-    """Write a picture with a palette, a third of the size it would have otherwise.
+    """Write a picture with a palette of its commonest colours: a third of its size otherwise.
 
     Raises:
         OSError: It cannot be written.
     """
+    pixels = np.frombuffer(image.constBits(), np.uint32)
+    colours, counts = np.unique(pixels, return_counts=True)
+    palette = colours[np.argsort(-counts, kind="stable")[:_MOST_COLOURS]].tolist()
     flags = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
-    packed = image.convertToFormat(QImage.Format.Format_Indexed8, flags)
-    if not packed.save(str(path), "PNG", 0):  # type: ignore[call-overload]
-        raise OSError(f"{path.name} cannot be written")
+    packed = image.convertToFormat(QImage.Format.Format_Indexed8, palette, flags)
+    writer = QImageWriter(str(path), b"png")
+    writer.setCompression(100)
+    if not writer.write(packed):
+        raise OSError(f"{path.name} cannot be written: {writer.errorString()}")
 
 
 def application() -> QGuiApplication:
@@ -214,8 +221,9 @@ class _View:
             if onset_ticks >= self.roll.end_ticks or x < free_from:
                 continue
             text = chord.text or ("NC" if chord.is_no_chord else "?")
-            _write(self.painter, QRectF(x, place_y, 120, _CHORD_HEIGHT), text, _CHORD, 12)
-            free_from = x + 8 * len(text) + 4
+            place = QRectF(x, place_y, 120, _CHORD_HEIGHT)
+            end = _write(self.painter, place, text, _CHORD, 13)
+            free_from = end + 4
 
     def _draw_note(
         self, onset_ticks: int, end_ticks: int, pitch: int, velocity: int, colour: QColor
@@ -242,15 +250,26 @@ def _shaded(colour: QColor, velocity: int) -> QColor:
 
 
 def _draw_legend(painter: QPainter) -> None:
-    x = WIDTH - _RIGHT - 430
-    for text, colour, width in (
-        ("played", _PRIMER, 90),
-        ("answered", _ANSWER, 110),
-        ("answered with a motif of what was played", _RETURN, 300),
+    x = float(WIDTH - _RIGHT)
+    for text, colour in (
+        ("answered with a motif of the phrase", _RETURN),
+        ("answered", _ANSWER),
+        ("played", _PRIMER),
     ):
+        x -= _text_width(painter, text, 12)
+        _write(painter, QRectF(x, 12, 400, 22), text, _QUIET, 12)
+        x -= 21
         painter.fillRect(QRectF(x, 18, 14, 9), colour)
-        _write(painter, QRectF(x + 20, 12, width, 22), text, _QUIET, 11)
-        x += width
+        x -= 24
+
+
+def _text_width(painter: QPainter, text: str, size_px: int, *, is_bold: bool = False) -> float:
+    """Choose a font and return how wide it writes a text."""
+    font = QFont("DejaVu Sans")
+    font.setPixelSize(size_px)
+    font.setBold(is_bold)
+    painter.setFont(font)
+    return float(painter.fontMetrics().horizontalAdvance(text))
 
 
 def _write(
@@ -262,10 +281,9 @@ def _write(
     alignment: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
     *,
     is_bold: bool = False,
-) -> None:
-    font = QFont("DejaVu Sans")
-    font.setPixelSize(size_px)
-    font.setBold(is_bold)
-    painter.setFont(font)
+) -> float:
+    """Write a text and return where it ends, if it is aligned left."""
+    width = _text_width(painter, text, size_px, is_bold=is_bold)
     painter.setPen(colour)
     painter.drawText(place, alignment | Qt.AlignmentFlag.AlignVCenter, text)
+    return place.left() + width

@@ -5,7 +5,7 @@ of shape (steps, ...).
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,15 @@ class Schedule:
     warm_up: float = 0.1
 
 
+def one_thread() -> None:
+    """Let TensorFlow use one core, which a network this small keeps busy by itself."""
+    import_keras()
+    import tensorflow
+
+    tensorflow.config.threading.set_intra_op_parallelism_threads(1)
+    tensorflow.config.threading.set_inter_op_parallelism_threads(1)
+
+
 class Trainer:
     """One network that can be trained again and again from fresh weights, compiled once.
 
@@ -62,14 +71,16 @@ class Trainer:
         self._optimizer = keras.optimizers.AdamW(
             rates, weight_decay=schedule.weight_decay, clipnorm=1.0
         )
-        losses = {factor: _as_given for factor in scheme.factors}
+        losses = dict.fromkeys(scheme.factors, _as_given)
         self.network.compile(self._optimizer, losses, jit_compile=False)
 
     def begin_again(self, seed: int) -> None:
         """Forget everything: fresh weights drawn from a seed, the schedule from its start."""
         import_keras().utils.set_random_seed(seed)
         fresh = build_network(self.sizes, self.scheme)
-        self.network.set_weights(fresh.get_weights())
+        for layer, fresh_layer in zip(self.network.layers, fresh.layers, strict=True):
+            for variable, value in zip(layer.variables, fresh_layer.variables, strict=True):
+                variable.assign(value)  # chance that drops units is one of them
         for variable in self._optimizer.variables:
             variable.assign(np.zeros(variable.shape, variable.dtype))
 
@@ -89,8 +100,8 @@ class Trainer:
             nothing = np.zeros_like(weights)
             loss = self.network.train_on_batch(
                 inputs,
-                {factor: nothing for factor in self.scheme.factors},
-                {factor: weights for factor in self.scheme.factors},
+                dict.fromkeys(self.scheme.factors, nothing),
+                dict.fromkeys(self.scheme.factors, weights),
             )
             each_step(step, float(np.ravel(loss)[0]))
 

@@ -62,42 +62,71 @@ class Heard:
         features = row["features"].astype(np.float32)[:, None]
         said, _ = network.step(features, network.initial_states(1), network.told_of(None))
         self._hidden = {factor: said[f"{factor}_hidden"][:, 0] for factor in factors}
-        self._kept = {factor: self._think(factor, self.drawn) for factor in factors}
+        steps = np.arange(self.n_steps)
+        self._kept = {factor: self._think(factor, self.drawn, steps).kept for factor in factors}
 
-    def _think(self, factor: str, drawn: Mapping[str, Ints]) -> Thought:
-        return self._network.think(factor, self._hidden[factor], drawn, self._last, self._roots)
+    def _think(self, factor: str, drawn: Mapping[str, Ints], at: Ints) -> Thought:
+        return self._network.think(
+            factor, self._hidden[factor][at], drawn, self._last[at], self._roots[at]
+        )
 
-    def shares(self, factor: str, told: Mapping[str, Ints] | None = None) -> Floats:
-        """Return the likelihood of every class at every step, float32, shape (steps, classes).
+    def shares(self, factor: str) -> Floats:
+        """Return the likelihood of every class at every step, float32, shape (steps, classes)."""
+        return self._placed(factor, *self._mixed(factor, self.drawn, np.arange(self.n_steps)))
+
+    def summed_out(self, factor: str, other: str, others: Floats, least: float) -> Floats:
+        """Return the likelihood of every class whatever a factor drawn before it was.
 
         Args:
-            factor: Which.
-            told: Factors supposed to have been drawn before it in each step, where that is not
-                what was drawn; int64, shape (steps,) each.
+            factor: Which; it is told `other`.
+            other: What it shall not depend on.
+            others: The likelihood of each of its classes, shape (steps, classes).
+            least: Classes of it less likely than this are left out, which can only make the
+                result too small.
+
+        Returns:
+            float32, shape (steps, classes).
         """
         head = self._network.scheme.heads[factor]
-        thought = self._think(factor, {**self.drawn, **told}) if told else self._kept[factor]
+        own = np.zeros((self.n_steps, head.n_classes), np.float32)
+        found = np.zeros((len(head.copies), self.n_steps, self.n_steps), np.float32)
+        for drawn in np.flatnonzero((others > least).any(axis=0)).tolist():
+            at = np.flatnonzero(others[:, drawn] > least)
+            told = {**self.drawn, other: np.full(self.n_steps, drawn, np.int64)}
+            likelihoods = others[at, drawn].astype(np.float32)[:, None]
+            some_own, some_found = self._mixed(factor, told, at)
+            own[at] += some_own * likelihoods
+            found[:, at] += some_found * likelihoods
+        return self._placed(factor, own, found)
+
+    def _mixed(self, factor: str, drawn: Mapping[str, Ints], at: Ints) -> tuple[Floats, Floats]:
+        """Return the likelihoods of the head's own opinion and of each earlier step's offer."""
+        drawn = {name: values[at] for name, values in drawn.items()}
+        thought = self._think(factor, drawn, at)
         own = _softmax(thought.logits)
-        if not head.copies:
-            return own
-        kept = self._kept[factor].kept
-        offers = self._offers[factor]
-        is_earlier = np.tri(self.n_steps, k=-1, dtype=bool)
-        scores = np.matmul(thought.asked, np.swapaxes(kept, 1, 2))
+        if not self._offers[factor]:
+            return own, np.zeros((0, len(at), self.n_steps), np.float32)
+        scores = np.matmul(thought.asked, np.swapaxes(self._kept[factor], 1, 2))
         scores *= np.float32(1 / np.sqrt(thought.asked.shape[-1]))
-        is_there = np.stack([offer >= 0 for offer in offers])[:, None] & is_earlier
-        scores = np.where(is_there, scores, -np.inf)
+        is_earlier = np.arange(self.n_steps) < at[:, None]
+        is_there = np.stack([offer >= 0 for offer in self._offers[factor]])[:, None] & is_earlier
+        scores = np.where(is_there, scores, np.float32(-np.inf))
         highest = np.maximum(scores.max(axis=(0, 2), initial=-np.inf), thought.own)
         found = np.exp(scores - highest[:, None])
         own_weight = np.exp(thought.own - highest)
         whole = own_weight + found.sum(axis=(0, 2))
-        shares = own_weight[:, None] * own
-        for copy, offer, weights in zip(head.copies, offers, found, strict=True):
+        return own * (own_weight / whole)[:, None], found / whole[:, None]
+
+    def _placed(self, factor: str, own: Floats, found: Floats) -> Floats:
+        """Return the likelihood of each class: the head's own, and what is offered of it."""
+        head = self._network.scheme.heads[factor]
+        shares = own.copy()
+        for copy, offer, weights in zip(head.copies, self._offers[factor], found, strict=True):
             if copy == "interval":
                 shares += _lifted(weights, offer, self._last, head.n_pitches, head.n_classes)
             else:
                 shares += weights @ _one_hot(offer, head.n_classes)
-        return shares / whole[:, None]
+        return shares
 
 
 def _lifted(weights: Floats, offers: Ints, last: Ints, n_pitches: int, n_classes: int) -> Floats:

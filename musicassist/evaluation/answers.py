@@ -10,8 +10,10 @@ from musicassist.evaluation.passages import (
     progression_of,
     timebase_of,
 )
+from musicassist.generation.encoding import UNKNOWN
 from musicassist.generation.soloist import Soloist, SoloRequest
 from musicassist.music.clip import Clip
+from musicassist.music.manner import STYLES
 
 Tell = Callable[[int, int], None]
 SEED_STRIDE = 1_000_003
@@ -57,6 +59,7 @@ def request_for(passage: Passage, wishes: Wishes, number: int) -> SoloRequest:
         n_takes=1,
         seed=(wishes.seed + number * SEED_STRIDE) % 2**32,
         is_key_locked=wishes.is_key_locked,
+        style="" if passage.setting.style == UNKNOWN else STYLES[passage.setting.style],
     )
 
 

@@ -130,5 +130,7 @@ def costs_with_memory(
     own_share = np.exp(own - highest)
     whole = own_share + shares.sum(axis=(0, 2))
     copied = np.where(is_match, shares, 0).sum(axis=(0, 2))
-    nats: NDArray[np.float64] = -np.log((own_share * np.exp(-own_costs) + copied) / whole)
+    with np.errstate(divide="ignore"):  # where nothing was found, nothing is added
+        log_copied = np.log(copied)
+    nats: NDArray[np.float64] = np.log(whole) - np.logaddexp(own - highest - own_costs, log_copied)
     return nats

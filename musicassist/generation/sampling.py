@@ -32,7 +32,7 @@ class Freedom:
 # Surprise 0, .5 and 1. At .5 rhythm is drawn as it was learned: anything sharper plays more notes
 # and fewer different lengths than people do. Pitches are cut a little, against plain wrong notes.
 _SURPRISE: Final = (0.0, 0.5, 1.0)
-_PITCH: Final = (Freedom(0.6, 0.6), Freedom(1.0, 0.99), Freedom(1.4, 1.0))
+_PITCH: Final = (Freedom(0.6, 0.6), Freedom(0.95, 0.97), Freedom(1.4, 1.0))
 _RHYTHM: Final = (Freedom(0.6, 0.6), Freedom(1.0, 1.0), Freedom(1.25, 1.0))
 
 

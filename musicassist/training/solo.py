@@ -5,7 +5,7 @@ checkpoint of the best epoch, export to ONNX with parity measured, manifest and 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,7 +29,7 @@ from musicassist.training.progress import (
     be_silent,
 )
 from musicassist.training.solo_model import write_model
-from musicassist.training.solo_network import NetworkSizes, build_network
+from musicassist.training.solo_network import CELLS, NetworkSizes, build_network
 from musicassist.training.solo_sources import Gathered, Source
 from musicassist.training.solo_windows import (
     FACTORS,
@@ -220,9 +220,12 @@ def _from_table(kind: type, table: Any, where: str) -> Any:
     if not isinstance(table, dict):
         raise InputError(f"[{where}] is not a table.", "Correct the file of sources.")
     defaults = kind()
+    known = {each.name for each in fields(kind)}
     for name, value in table.items():
-        default = getattr(defaults, name, None)
-        if default is None or not isinstance(value, type(default) | int):
+        default = getattr(defaults, name) if name in known else None
+        wanted = (int, float) if isinstance(default, float) else type(default)
+        fits = isinstance(value, wanted) and not isinstance(value, bool)
+        if name not in known or not fits or (name == "cell" and value not in CELLS):
             raise InputError(
                 f"[{where}] says {name} = {value!r}, which means nothing there.",
                 "Correct the file of sources.",

@@ -212,27 +212,27 @@ def head_tensors(network: Any, scheme: Scheme) -> dict[str, NDArray[np.float32]]
 def _card(manifest: Manifest) -> str:
     data = "\n".join(f"- `{source.name}`: {source.licence}" for source in manifest.data)
     figures = "\n".join(f"| {name} | {value} |" for name, value in manifest.figures.items())
-    sizes, n_epochs = manifest.sizes, manifest.figures.get("n_epochs", "?")
+    sizes = manifest.sizes
     return f"""# {manifest.title}
 
 The solo recipe of MusicAssist: one step a note. {sizes["layers"]} {manifest.cell.upper()} layers of
-{sizes["units"]} units hear the note before and the place, chord and key of the note to come, and
-say its pitch, then its length and timing, then where the next note falls.
+{sizes["units"]} units hear the note before and the place, chord and key of the note to come; what
+stood there 1, 2, 4 and 8 bars ago; what is wished; and where the stretch leads. They say its pitch,
+then its length and timing, then where the next note falls. A motif memory offers whatever was
+played before, at its pitch or at the interval it made.
 
 ## Trained on
 
 {data}
 
-Every piece in all twelve keys; no tune held back for checking was learned from. The data are not
-part of this model. How much of them it repeats has not been measured yet.
-
-    musicassist train --recipe solo --cell {manifest.cell} --epochs {n_epochs} FOLDERS --out FOLDER
+Pieces in all twelve keys; no tune held back for checking was learned from. The data are not part of
+this model.
 
 ## Figures
 
 Nats a note are mean -ln p on the held-back pieces, by factor; `note` is their sum.
-`parity_with_keras` is the largest difference of any logit between the trained network and this
-model as it is opened; the steps it was measured on, made up, lie in `{PROOF_NAME}`.
+`parity_with_keras` is the largest difference in nats between the trained network and this model as
+it is opened; the steps it was measured on, made up, lie in `{PROOF_NAME}`.
 
 | what | value |
 |---|---|
@@ -240,7 +240,7 @@ model as it is opened; the steps it was measured on, made up, lie in `{PROOF_NAM
 
 ## Limits
 
-It knows single lines, mostly jazz in 4/4, and no more of a style than its data hold: there is no
-openly licensed set of rock solos. It remembers what its state remembers, and has no memory of the
-phrase beyond that. How hard a note is struck is a rule, not learned: the data say nothing of it.
+It knows single lines, and no more of a style than its data hold: there is no openly licensed set of
+rock solos. How hard a note is struck is a rule, not learned: the data say nothing of it.
+`musicassist evaluate` measures how it plays beside humans.
 """

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -196,3 +197,11 @@ def test_a_long_past_is_kept_whole_however_it_came() -> None:
     results = [memory.mixed(log_own, own, asked, last) for memory in (at_once, one_by_one)]
     assert (results[0] == results[1]).all()
     assert np.abs(results[0] - log_own).max() > 0.1
+
+
+def test_what_is_next_to_impossible_has_a_price_all_the_same() -> None:
+    asked = np.full((1, 2, WIDTH), 99, np.float32)
+    offers = [np.array([60, 61])]
+    costs = costs_with_memory(np.full(2, 30.0), np.full(2, -9, np.float32), asked, asked, offers)
+    assert costs[0] == pytest.approx(30)
+    assert 1_000 < costs[1] < 1e6

@@ -1,53 +1,68 @@
 """The models that come along: small, sound, equal to Keras, and playing within the promises."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from musicassist.cli import DEFAULT_MODEL
-from musicassist.errors import ModelError
+from musicassist.generation.encoding import ENCODING_VERSION
 from musicassist.generation.model_store import (
     CARD_NAME,
     find_models,
-    load_graph,
     load_manifest,
     load_tensors,
     open_soloist,
 )
-from musicassist.generation.solo_network import PROOF_NAME, SoloNetwork, largest_difference
+from musicassist.generation.solo_network import PROOF_NAME, largest_difference, open_network
 from musicassist.generation.soloist import SoloRequest
 from musicassist.music.chords import parse_progression
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
+from musicassist.music.manner import Manner
 from musicassist.music.note import Note
 from musicassist.music.timebase import Timebase
 from musicassist.paths import models_folder
 
 MODELS = find_models([models_folder()])
 LARGEST_BYTES = 30 * 1024 * 1024
+LARGEST_MODEL_BYTES = 10 * 1024 * 1024
 PHRASE = Clip(
     tuple(Note(i * 240, 200, p, 80) for i, p in enumerate((65, 68, 72, 70, 68, 67, 65, 60))), 1920
 )
 
+each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
 
-def test_the_default_model_comes_along_and_all_are_small() -> None:
+
+def test_the_default_model_comes_along() -> None:
     assert DEFAULT_MODEL in [model.name for model in MODELS]
+
+
+def test_all_that_comes_along_is_small_and_a_model() -> None:
     files = [path for path in models_folder().rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < LARGEST_BYTES
+    assert {path.parent for path in files} == set(MODELS)
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+@each_model
+def test_a_model_is_of_this_version_and_no_larger_than_it_must_be(model: Path) -> None:
+    manifest = load_manifest(model)
+    assert (manifest.recipe, manifest.encoding_version) == ("solo", ENCODING_VERSION)
+    listed = {file.name for file in manifest.files}
+    assert {path.name for path in model.iterdir()} == {*listed, "manifest.toml", CARD_NAME}
+    assert sum(path.stat().st_size for path in model.iterdir()) < LARGEST_MODEL_BYTES
+
+
+@each_model
 def test_a_model_says_what_keras_said(model: Path) -> None:
     manifest = load_manifest(model)
-    network = SoloNetwork(load_graph(model, manifest), load_tensors(model, manifest))
     proof = load_tensors(model, manifest, PROOF_NAME)
     assert proof["features"].shape[:2] == (4, 24)
-    assert largest_difference(network, proof) < 1e-4
+    assert largest_difference(open_network(model, manifest), proof) < 1e-4
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+@each_model
 def test_a_model_names_its_data_and_licences(model: Path) -> None:
     manifest = load_manifest(model)
     card = (model / CARD_NAME).read_text(encoding="utf-8")
@@ -59,7 +74,7 @@ def test_a_model_names_its_data_and_licences(model: Path) -> None:
         assert source.licence in card
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+@each_model
 def test_a_model_answers_in_key_and_with_rhythm(model: Path) -> None:
     timebase = Timebase()
     request = SoloRequest(
@@ -77,7 +92,7 @@ def test_a_model_answers_in_key_and_with_rhythm(model: Path) -> None:
         assert len({note.velocity for note in notes}) >= 5
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+@each_model
 def test_on_average_a_model_prefers_chord_tones_more_than_chance(model: Path) -> None:
     timebase = Timebase()
     progression = parse_progression("Fm7 | Bbm7 | Eb7 | Abmaj7", timebase)
@@ -87,40 +102,36 @@ def test_on_average_a_model_prefers_chord_tones_more_than_chance(model: Path) ->
     inside = []
     for solo in solos:
         for note in solo.clip.notes:
-            chord = over.chord_at(request.answer_start_ticks + note.onset_ticks)
+            # Its place on the grid decides over which chord it was chosen.
+            onset_ticks = note.onset_ticks - solo.pickup_ticks
+            at_ticks = request.answer_start_ticks + round(onset_ticks / 120) * 120
+            chord = over.chord_at(at_ticks)
             assert chord is not None
             inside.append(note.pitch % 12 in chord.pitch_classes)
-    assert np.mean(inside) > 4 / 7
+    assert np.mean(inside) > 4 / 7 + 0.02  # four of seven tones of the key
 
 
-@pytest.mark.parametrize("damage", ["text", "nan", "narrow", "state"])
-def test_a_solo_model_whose_parts_do_not_fit_is_refused(damage: str) -> None:
-    model = next(each for each in MODELS if each.name == DEFAULT_MODEL)
-    manifest = load_manifest(model)
-    session, tensors = load_graph(model, manifest), load_tensors(model, manifest)
-    if damage == "text":
-        tensors["sub_bias"] = np.array(["no", "numbers"])
-    elif damage == "nan":
-        tensors["sub_bias"] = np.full_like(tensors["sub_bias"], np.nan)
-    elif damage == "narrow":
-        tensors["length_kernel"] = tensors["length_kernel"][:5]
-        tensors["length_given_pitch"] = tensors["length_given_pitch"][:, :5]
-    else:
-        session = SessionOfOtherStates(session)
-    with pytest.raises(ModelError, match="do not fit together"):
-        SoloNetwork(session, tensors)
+@each_model
+def test_a_model_takes_wishes_to_heart(model: Path) -> None:
+    """Over many answers: more notes where density is wished for, and higher ones where height is."""
+    soloist = open_soloist(model)
+    request = SoloRequest(PHRASE, Timebase(), Key.parse("Fm"), n_bars=4, n_takes=16)
+
+    def answered(manner: Manner) -> tuple[float, float]:
+        solos = soloist.continue_phrase(replace(request, manner=manner))
+        pitches = [note.pitch for solo in solos for note in solo.clip.notes]
+        return len(pitches) / len(solos), float(np.median(pitches))
+
+    assert answered(Manner(density=0.95))[0] > 1.3 * answered(Manner(density=0.05))[0]
+    assert answered(Manner(register=0.95))[1] > answered(Manner(register=0.05))[1] + 4
 
 
-class SessionOfOtherStates:
-    """Gives back states of another size than it takes."""
-
-    def __init__(self, session: Any) -> None:
-        self._session = session
-        self.get_inputs, self.get_outputs = session.get_inputs, session.get_outputs
-
-    def run(self, names: list[str], values: dict[str, Any]) -> list[Any]:
-        said = self._session.run(names, values)
-        return [
-            value[:, :, :3] if name.endswith("_after") else value
-            for name, value in zip(names, said, strict=True)
-        ]
+@each_model
+def test_a_model_gives_the_same_solo_alone_as_among_others(model: Path) -> None:
+    soloist = open_soloist(model)
+    request = SoloRequest(PHRASE, Timebase(), n_bars=4, n_takes=4, seed=11)
+    solos = soloist.continue_phrase(request)
+    for solo in solos:
+        (again,) = soloist.continue_phrase(replace(request, n_takes=1, seed=solo.seed))
+        assert again.clip == solo.clip
+    assert open_soloist(model).continue_phrase(request) == solos

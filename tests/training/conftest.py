@@ -66,3 +66,9 @@ def _tiny_network(cell, seed=1):
 def tiny_networks():
     """Return a tiny solo network of random weights, and its sizes, for each kind of cell."""
     return {cell: _tiny_network(cell) for cell in ("gru", "lstm")}
+
+
+@pytest.fixture(scope="session")
+def write_weimar_tables():
+    """Return what `write_weimar` does, for data that several tests share."""
+    return _OF_CORPUS["write_tables"]

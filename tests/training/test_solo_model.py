@@ -161,7 +161,9 @@ def test_a_model_that_says_something_else_is_not_handed_on(
 
     def wrong(*given: Any) -> dict[str, Any]:
         tensors = head_tensors(*given)
-        return tensors | {"sub_bias": tensors["sub_bias"] + np.arange(len(tensors["sub_bias"]))}
+        shifted = tensors["sub_bias"].copy()
+        shifted[0] += 0.01
+        return tensors | {"sub_bias": shifted}
 
     monkeypatch.setattr("musicassist.training.solo_model.head_tensors", wrong)
     with pytest.raises(TrainingError, match="differs from the trained one"):
