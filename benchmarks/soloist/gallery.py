@@ -73,8 +73,9 @@ def main() -> None:
             for answer in answered[primer.name]:
                 print(f"{primer.name:14} {answer.solo.model_id:14} {answer.facts}", flush=True)
     if options.only is None:
-        judgements = judgements_of(options.out / JUDGEMENTS, soloists["solo"].model_id)
-        text = readme(answered, soloists["solo"].model_id, judgements)
+        ids = [soloist.model_id for soloist in soloists.values()]
+        judgements = judgements_of(options.out / JUDGEMENTS, ids[0])
+        text = readme(answered, *ids, judgements)
         (options.out / "README.md").write_text(text, encoding="utf-8")
 
 
@@ -209,21 +210,25 @@ def judgements_of(path: Path, model_id: str) -> dict[str, str]:
     if said["model"] != model_id:
         print(f"{path.name} speaks of {said['model']}: look at {model_id} and write anew")
         return {}
-    return {name: str(words).strip() for name, words in said["words"].items()}
+    return {name: " ".join(words.split()) for name, words in said["words"].items()}
 
 
 def readme(
-    answered: Mapping[str, list[Answer]], model_id: str, judgements: Mapping[str, str]
+    answered: Mapping[str, list[Answer]],
+    model_id: str,
+    classic_id: str,
+    judgements: Mapping[str, str],
 ) -> str:
     """Return the gallery as a page."""
     lines = [
         "# Twelve phrases, answered",
         "",
-        f"`{model_id}` beside the author's network (`classic`), asked the same: {N_BARS} bars, the "
-        f"best of four takes, seed {SEED}, everything else as the window asks at first. "
+        f"`{model_id}` beside the author's network (`{classic_id}`), asked the same: {N_BARS} "
+        f"bars, the best of four takes, seed {SEED}, everything else as the window asks at first. "
         "`gallery.py` made all of this but the judgements. Orange was played, blue answered; what "
         f"is green repeats {MARKED_NOTES} notes or more of the phrase, in any key. Lighter is "
-        "louder. The author's network knows no rhythm but half beats.",
+        "louder. Key and chords are those given, or those our soloist reads in the phrase; the "
+        "author's network finds a key of its own, and knows no rhythm but half beats.",
         "",
     ]
     if "all" in judgements:

@@ -9,7 +9,9 @@ Source: W3C MusicXML 4.0: time runs in `divisions` of a quarter; `backup` and `f
 """
 
 import io
+import struct
 import zipfile
+import zlib
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -28,10 +30,23 @@ MAX_PARTS: Final = 64
 MAX_MEASURES: Final = 10_000
 _MAX_CONTAINER_BYTES: Final = 2**16
 _MAX_DEPTH: Final = 64
+_MAX_ELEMENTS: Final = 2_000_000  # more than MAX_SCORE_BYTES of music has
 _MOST_ADDED_DEGREES: Final = 12
 _SHORTEST_BAR: Final = Fraction(1, 4)  # quarters
 _LONGEST_BAR: Final = Fraction(32)
 
+_PACKINGS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# What zipfile raises on damaged files, its own error being the least of it.
+_ZIP_ERRORS: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+)
+_XML_ERRORS: Final = (expat.ExpatError, ArithmeticError, ValueError, LookupError)
 _CONTAINER: Final = "META-INF/container.xml"
 _STEPS: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _DEGREE_SEMITONES: Final = {1: 0, 2: 2, 3: 4, 4: 5, 5: 7, 6: 9, 7: 10, 9: 14, 11: 17, 13: 21}
@@ -94,7 +109,7 @@ def read_musicxml(path: Path) -> tuple[ScorePart, ...]:
     """
     try:
         data = _score_bytes(path)
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (OSError, *_ZIP_ERRORS) as error:
         raise _unreadable(path, "it is damaged or cannot be opened") from error
     return parse_musicxml(data, path)
 
@@ -119,7 +134,7 @@ def parse_musicxml(data: bytes, path: Path = Path("score")) -> tuple[ScorePart, 
             ScorePart(names.get(part.get("id", ""), ""), _PartReader().measures_of(part))
             for part in root.findall("part")[:MAX_PARTS]
         )
-    except (expat.ExpatError, ArithmeticError, ValueError, KeyError) as error:
+    except _XML_ERRORS as error:
         raise _unreadable(path, "it is no MusicXML that makes sense") from error
     if not any(part.measures for part in parts):
         raise _unreadable(path, "there is no music in it")
@@ -140,7 +155,7 @@ def _score_bytes(path: Path) -> bytes:
     """Return the score's XML, out of its archive where it is packed."""
     if not path.is_file():
         raise _unreadable(path, "it is not a file")
-    if path.suffix != ".mxl":
+    if path.suffix.lower() != ".mxl":
         with path.open("rb") as file:
             data = file.read(MAX_SCORE_BYTES + 1)
         if len(data) > MAX_SCORE_BYTES:
@@ -159,8 +174,11 @@ def _score_bytes(path: Path) -> bytes:
 
 
 def _named_in(container: bytes) -> list[str]:
-    """Return the scores a container names; none where a name's apostrophe broke its XML."""
-    with suppress(expat.ExpatError):
+    """Return the scores a container names; none where it cannot be read.
+
+    An apostrophe in a name breaks the XML that some programs write.
+    """
+    with suppress(*_XML_ERRORS):
         return [each.get("full-path", "") for each in _tree(container).iter("rootfile")]
     return []
 
@@ -168,6 +186,8 @@ def _named_in(container: bytes) -> list[str]:
 def _member(archive: zipfile.ZipFile, name: str, most_bytes: int, path: Path) -> bytes:
     """Return a member of an archive, never more than it may be, whatever its header claims."""
     info = archive.getinfo(name)
+    if info.compress_type not in _PACKINGS:
+        raise NotImplementedError("packed as no score is")
     most_bytes = min(most_bytes, MAX_RATIO * max(info.compress_size, 1))
     with archive.open(info) as member:
         data = member.read(most_bytes + 1)
@@ -181,18 +201,20 @@ def _tree(data: bytes) -> Any:
 
     Raises:
         ExpatError: It is not well formed.
-        ValueError: It declares entities, or is nested deeper than any score.
+        ValueError: It declares entities, or is nested deeper or has more elements than any score.
+        LookupError: Nobody knows its encoding.
     """
     builder = ElementTree.TreeBuilder()
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    depth = 0
+    depth = n_elements = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
+        nonlocal depth, n_elements
         depth += 1
-        if depth > _MAX_DEPTH:
-            raise ValueError("nested too deeply")
+        n_elements += 1
+        if depth > _MAX_DEPTH or n_elements > _MAX_ELEMENTS:
+            raise ValueError("nested too deeply, or without end")
         builder.start(name, attributes)
 
     def end(name: str) -> None:
@@ -287,7 +309,7 @@ class _PartReader:
         time = element.find("time")
         if time is not None and time.find("beats") is not None:
             n_units = sum(int(each) for each in time.findtext("beats").split("+"))
-            beats_a_bar = Fraction(4 * n_units, int(time.findtext("beat-type")))
+            beats_a_bar = Fraction(4 * n_units, int(time.findtext("beat-type") or 0))
             if _SHORTEST_BAR <= beats_a_bar <= _LONGEST_BAR:
                 self._measure.beats_a_bar = beats_a_bar
         fifths = element.findtext("key/fifths")
@@ -320,7 +342,7 @@ class _PartReader:
         return ChordSymbol(root, tuple(sorted(intervals)), None if bass == root else bass)
 
     def _pitch_class(self, element: Any, name: str) -> int:
-        step = _STEPS[element.findtext(f"{name}/{name}-step").strip()]
+        step = _STEPS[(element.findtext(f"{name}/{name}-step") or "").strip()]
         alter = round(float(element.findtext(f"{name}/{name}-alter") or 0))
         return (step + alter + self.transpose) % 12
 

@@ -40,6 +40,8 @@ from musicassist.generation.solo_network import SoloNetwork, log_shares, offered
 from musicassist.generation.variation import Pull
 
 CLOSING_BEATS: Final = 2
+RINGING_BEATS: Final = 1  # the last note has at least this long, where the answer has room
+LONGEST_REST_BEATS: Final = 4  # from note to note, or a bar and a half where that is longer
 CLOSING_PULL: Final = 1.5  # nats in favour of resting notes at the very end
 # How far wishes go: 1 plays as people do whose playing measures so, more exaggerates it.
 GUIDANCE: Final = 2.0
@@ -233,13 +235,10 @@ class Improvisation:
         beat = self._onsets // STEPS_PER_BEAT
         uniforms = self._uniforms(2)
         first = np.maximum(self._onsets + 1, frame.start)
-        beyond = np.full_like(first, np.iinfo(np.int64).max)
-        if is_first:
-            # The first note falls in the answer's first bar, however long the pause before it.
+        if is_first:  # the pause before the answer may be longer than any within it
             beat = beat + np.maximum(frame.start // STEPS_PER_BEAT - beat - MOST_BEATS // 2, 0)
-            beyond = np.maximum(frame.first_end, first + 1)
         places = (beat[:, None, None] + _BEATS[:, None]) * STEPS_PER_BEAT + _SUBS
-        allowed = (places >= first[:, None, None]) & (places < beyond[:, None, None])
+        allowed = self._place_mask(places, first[:, None, None], is_first=is_first)
         reachable: NDArray[np.bool_] = np.logical_or.reduce(allowed, axis=2)
         rows = np.arange(len(beat))
         logits = self._logits("beats")
@@ -254,6 +253,34 @@ class Improvisation:
         self._remember()
         self._onsets = (beat + beats) * STEPS_PER_BEAT + self._drawn["sub"]
         self.is_playing = self.is_playing & (self._onsets < frame.end)
+
+    def _place_mask(self, places: Ints, first: Ints, *, is_first: bool) -> NDArray[np.bool_]:
+        """Return where a next note may fall; beyond the frame means that the line ends.
+
+        The first note falls in the first bar, no rest lasts much longer than a bar, and where nothing
+        follows, the last note stands in the last bar and has a beat to ring. A variation may do as
+        its original did.
+        """
+        frame = self._frame
+        later = places >= first
+        bar = round(frame.setting.beats_a_bar * STEPS_PER_BEAT)
+        if is_first:
+            return later & (places < np.maximum(frame.first_end, first + 1))
+        if frame.original is not None:
+            return later
+        onsets = self._onsets[:, None, None]
+        longest = max(bar * 3 // 2, LONGEST_REST_BEATS * STEPS_PER_BEAT)
+        allowed = later & (places <= onsets + longest)
+        if frame.following is None:
+            ring = min(RINGING_BEATS * STEPS_PER_BEAT, (frame.end - frame.start) // 2, bar // 2)
+            is_in_last_bar = onsets >= frame.end - bar
+            is_over = places >= frame.end
+            allowed = np.where(
+                is_over, later & is_in_last_bar, allowed & (places < frame.end - ring)
+            )
+        is_stuck = ~allowed.any(axis=(1, 2))
+        allowed[is_stuck] = later[is_stuck]
+        return allowed
 
     def _choose(self, factor: str, logits: Floats, uniforms: NDArray[np.float64]) -> None:
         frame = self._frame

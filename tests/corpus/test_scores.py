@@ -1,5 +1,6 @@
 """Reading MusicXML: the leading part, its chords, metre and key."""
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from musicassist.corpus import musicxml
 from musicassist.corpus.musicxml import MAX_RATIO, read_musicxml
 from musicassist.corpus.scores import read_score
 from musicassist.errors import InputError
@@ -218,6 +220,8 @@ def test_chord_symbols_with_degrees_and_bass_are_read_note_by_note(
         "<a>" * 200,
         '<!DOCTYPE a [<!ENTITY b "bb">]><a>&b;</a>',
         '<!DOCTYPE a [<!ENTITY b SYSTEM "/etc/passwd">]><a>&b;</a>',
+        '<!DOCTYPE a [<!ENTITY % b SYSTEM "/etc/passwd"> %b;]><a/>',
+        '<?xml version="1.0" encoding="zip"?><a/>',
     ],
 )
 def test_what_is_no_score_is_refused_in_a_sentence(tmp_path: Path, text: str) -> None:
@@ -237,6 +241,8 @@ def test_absurd_numbers_in_a_score_are_refused(
         note_text("C4").replace("<octave>4", "<octave>x"),
         note_text("H4"),
         attributes_text(beats=10**9, beat_type=0) + good,
+        "<attributes><time><beats>4</beats></time></attributes>" + good,
+        "<harmony><root><root-step>C</root-step></root><kind>major</kind><bass/></harmony>" + good,
     ):
         path.write_text(score_text([attributes_text() + good, bad, good, good]))
         with pytest.raises(InputError, match="cannot be read"):
@@ -278,3 +284,53 @@ def test_a_bomb_in_an_archive_is_not_unpacked(tmp_path: Path, write_mxl: Writer)
     write_mxl(tmp_path / "empty.mxl", {"picture.png": b""})
     with pytest.raises(InputError, match="no score in it"):
         read_musicxml(tmp_path / "empty.mxl")
+
+
+def test_an_archive_is_read_whatever_the_case_of_its_ending(
+    tmp_path: Path, write_score: Writer, write_mxl: Writer
+) -> None:
+    write_score(tmp_path / "tune.xml")
+    write_mxl(tmp_path / "TUNE.MXL", {"tune.xml": (tmp_path / "tune.xml").read_bytes()})
+    assert read_musicxml(tmp_path / "TUNE.MXL") == read_musicxml(tmp_path / "tune.xml")
+
+
+@pytest.mark.parametrize(
+    "container",
+    [b'<!DOCTYPE a [<!ENTITY b "bb">]><a>&b;</a>', b'<?xml version="1.0" encoding="zip"?><a/>'],
+)
+def test_a_container_of_traps_names_no_score(
+    tmp_path: Path, write_score: Writer, write_mxl: Writer, container: bytes
+) -> None:
+    write_score(tmp_path / "tune.xml")
+    score = (tmp_path / "tune.xml").read_bytes()
+    write_mxl(tmp_path / "tune.mxl", {"META-INF/container.xml": container, "tune.xml": score})
+    assert read_musicxml(tmp_path / "tune.mxl") == read_musicxml(tmp_path / "tune.xml")
+
+
+@given(place=st.integers(0, 2**20), value=st.integers(0, 255))
+def test_an_archive_with_a_wrong_byte_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, place: int, value: int
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "wrong.mxl"
+    numbers = "".join(f"<b>{number * number}</b>" for number in range(200))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("score.xml", f"<a>{numbers}</a>")
+    data = bytearray(path.read_bytes())
+    data[place % len(data)] = value
+    path.write_bytes(data)
+    with pytest.raises(InputError):  # there is no music in it anyhow
+        read_musicxml(path)
+
+
+def test_an_archive_packed_in_a_way_of_its_own_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "tune.mxl"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("score.xml", "<a/>")
+    with pytest.raises(InputError, match="damaged"):
+        read_musicxml(path)
+
+
+def test_elements_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(musicxml, "_MAX_ELEMENTS", 100)
+    with pytest.raises(InputError, match="no MusicXML"):
+        musicxml.parse_musicxml(b"<a>" + b"<b/>" * 100 + b"</a>")

@@ -110,6 +110,12 @@ def test_a_strummed_chord_is_one_group_and_a_run_is_not() -> None:
     assert len(struck_together(run)) == 12
 
 
+def test_notes_struck_at_the_very_same_time_are_one_group_however_short() -> None:
+    chord = [Note(1, 480, 60), Note(28, 100, 66), Note(38, 10, 76), Note(38, 480, 89)]
+    assert len(struck_together(chord)) == 1
+    assert pitches(leading_line(Clip(tuple(chord), BAR))) == [89]
+
+
 def test_a_line_of_five_hundred_notes_in_one_place_is_one_note() -> None:
     notes = tuple(Note(0, 10 + at, at % 128) for at in range(512))
     assert pitches(leading_line(Clip(notes, BAR))) == [127]

@@ -1,4 +1,4 @@
-"""Motif memory: a distribution, the same step by step as over a whole line, and only of the past."""
+"""Motif memory: a distribution, step by step what it is over a whole line, and of the past only."""
 
 from dataclasses import dataclass
 
