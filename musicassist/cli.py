@@ -243,7 +243,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
         "corpus",
         type=Path,
         metavar="CORPUS",
-        help="a folder of MIDI or MusicXML files, or of Weimar Jazz Database tables",
+        help="a folder of MIDI, MusicXML or ABC files, or of Weimar Jazz Database tables",
     )
     parser.add_argument("--compare", metavar="MODEL2", help="put another model beside it")
     parser.add_argument(

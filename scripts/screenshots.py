@@ -46,6 +46,9 @@ Scene = Callable[[ScriptedEngine, Services, MainWindow], None]
 
 def main(arguments: list[str]) -> int:
     """Draw the pictures named, or all of them."""
+    if not arguments or arguments[0].startswith("-") or set(arguments[1:]) - set(_PICTURES):
+        print("scripts/screenshots.py FOLDER [PICTURE …]; there are", ", ".join(_PICTURES))
+        return 2
     folder = Path(arguments[0])
     folder.mkdir(parents=True, exist_ok=True)
     names = arguments[1:] or list(_PICTURES)

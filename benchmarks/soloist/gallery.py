@@ -4,11 +4,12 @@
 
 For every phrase of `primers.py` the folder gets a picture and a MIDI file of each answer (what the
 window shows first: the best of four takes, seed 1), and `README.md` with what was counted and with
-the words of `judgements.toml`. Those are somebody's, after looking: the file says of which model
-they speak, and where that is another one they are left out. MODEL is the newest shipped model.
+the words of `judgements.toml`. Those are somebody's, after looking: the file says of which answers
+they speak, and where those are others by now they are left out. MODEL is the newest shipped model.
 """
 
 import argparse
+import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ def main() -> None:
                 print(f"{primer.name:14} {answer.solo.model_id:14} {answer.facts}", flush=True)
     if options.only is None:
         ids = [soloist.model_id for soloist in soloists.values()]
-        judgements = judgements_of(options.out / JUDGEMENTS, ids[0])
+        judgements = judgements_of(options.out / JUDGEMENTS, answered)
         text = readme(answered, *ids, judgements)
         (options.out / "README.md").write_text(text, encoding="utf-8")
 
@@ -145,7 +146,7 @@ def counted(solo: Solo, request: SoloRequest, harmony: Harmony) -> Answer:
     pitches = [note.pitch for note in solo.clip.notes]
     facts = {
         "notes a bar": f"{len(pitches) / request.n_bars:.1f}",
-        "range": f"{pitch_name(min(pitches))}-{pitch_name(max(pitches))}",
+        "range": "-".join(pitch_name(each(pitches), harmony.key) for each in (min, max)),
         "chord tones": percent(sum(fits[CHORD_TONES]), len(fits[CHORD_TONES])),
         "in key": percent(sum(fits[KEY_SCALE]), len(fits[KEY_SCALE])),
         "motifs back": percent(len(played & answered), len(played)),
@@ -194,7 +195,7 @@ def closing(clip: Clip, request: SoloRequest, harmony: Harmony) -> str:
     place = request.timebase.position_at(at_ticks)
     bar = place.bar - request.timebase.bar_at(request.answer_start_ticks)
     over = "" if chord is None else f" over {chord.text or 'NC'}"
-    return f"{pitch_name(note.pitch)}{over}, bar {bar} count {place.count}"
+    return f"{pitch_name(note.pitch, harmony.key)}{over}, bar {bar} count {place.count}"
 
 
 def percent(part: float, whole: float) -> str:
@@ -202,13 +203,13 @@ def percent(part: float, whole: float) -> str:
     return f"{100 * part / whole:.0f} %" if whole else "-"
 
 
-def judgements_of(path: Path, model_id: str) -> dict[str, str]:
-    """Return somebody's words on each phrase's answers, none where they speak of other models."""
-    if not path.exists():
-        return {}
-    said = tomllib.loads(path.read_text(encoding="utf-8"))
-    if said["model"] != model_id:
-        print(f"{path.name} speaks of {said['model']}: look at {model_id} and write anew")
+def judgements_of(path: Path, answered: Mapping[str, list[Answer]]) -> dict[str, str]:
+    """Return somebody's words on each phrase's answers, none where they speak of others."""
+    said = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {"answers": ""}
+    clips = repr([answers[0].solo.clip for answers in answered.values()])
+    present = hashlib.sha256(clips.encode()).hexdigest()[:12]
+    if said["answers"] != present:
+        print(f"{path.name} speaks of other answers: look at these, and write {present!r} there")
         return {}
     return {name: " ".join(words.split()) for name, words in said["words"].items()}
 

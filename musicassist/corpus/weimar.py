@@ -36,7 +36,7 @@ from musicassist.music.note import HIGHEST_DATA
 
 NOTES_TABLE: Final = "notes.csv.gz"
 TABLES: Final = ("split.csv", "meta.csv.gz", "beats.csv.gz", NOTES_TABLE)
-MAX_TABLE_BYTES: Final = 2**28  # unpacked; the notes of the whole database take 45 MB
+MAX_TABLE_BYTES: Final = 2**26  # unpacked; the notes of the whole database take 45 MB
 _USUAL_ARTICULATION: Final = 0.9
 _NO_CHORD: Final = parse_chord("NC")
 _LATEST_EIGHTH: Final = 0.74  # of the beat: later, an eighth no longer reaches the grid's micro
@@ -74,7 +74,7 @@ def _rows(path: Path) -> Iterator[_Row]:
         data = file.read(MAX_TABLE_BYTES + 1)
     if len(data) > MAX_TABLE_BYTES:
         raise ValueError(f"{path.name} is larger than {MAX_TABLE_BYTES >> 20} MB")
-    yield from csv.DictReader(io.StringIO(data.decode("utf-8")))
+    yield from csv.DictReader(io.StringIO(data.decode("utf-8")), restval="")
 
 
 def _pieces(

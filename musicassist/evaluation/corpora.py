@@ -25,6 +25,6 @@ def read_pieces(folder: Path, say: Callable[[str], None]) -> tuple[Piece, ...]:
     if not pieces:
         raise InputError(
             f"There is no music to compare with in {folder}.",
-            "Name a folder of MIDI or MusicXML files, or of Weimar Jazz Database tables.",
+            "Name a folder of MIDI, MusicXML or ABC files, or of Weimar Jazz Database tables.",
         )
     return pieces

@@ -42,6 +42,7 @@ class Heard:
         return memories
 
 
+@np.errstate(over="ignore", invalid="ignore")  # whoever plays on from here finds out
 def hear(network: SoloNetwork, line: Line, setting: Setting) -> Heard:
     """Let a network hear a line of at least one note."""
     said, states, drawn, last_pitches, roots = _listened(network, line, setting)

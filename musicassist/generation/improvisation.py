@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from musicassist.errors import ModelError
 from musicassist.generation.encoding import (
     MOST_BEATS,
     N_BEATS,
@@ -44,7 +45,7 @@ RINGING_BEATS: Final = 1  # the last note has at least this long, where the answ
 LONGEST_REST_BEATS: Final = 4  # from note to note, or a bar and a half where that is longer
 CLOSING_PULL: Final = 1.5  # nats in favour of resting notes at the very end
 # How far wishes go: 1 plays as people do whose playing measures so, more exaggerates it.
-GUIDANCE: Final = 2.0
+GUIDANCE: Final = 3.0
 
 _PITCHES: Final = np.arange(N_PITCHES)
 _BEATS: Final = np.arange(N_BEATS)
@@ -65,7 +66,8 @@ class Frame:
         resting: Pitch classes to close on where there is no chord, bool, shape (12,).
         pitch_freedom: How freely pitches are drawn.
         rhythm_freedom: How freely everything else is.
-        furthest_leap: Semitones from one note to the next, where the range leaves a choice.
+        furthest_leap: Semitones from one note to the next, and from the last to what follows,
+            where the range leaves a choice.
         levels: Wishes, as in `features.Hints`, int64, shape (8,).
         following: What stands from `end` on, or None.
         original: What to vary, or None.
@@ -115,6 +117,7 @@ class Improvisation:
         heard: The primer, as the network heard it.
     """
 
+    @np.errstate(over="ignore", invalid="ignore")  # `play_note` raises where numbers end
     def __init__(
         self, network: SoloNetwork, frame: Frame, seeds: Sequence[int], heard: Heard
     ) -> None:
@@ -169,8 +172,13 @@ class Improvisation:
         board[:, places[inside]] = primer.pitches[inside]
         return board
 
+    @np.errstate(over="ignore", invalid="ignore")
     def play_note(self) -> None:
-        """Choose the note at every line's place, then the place of the one after it."""
+        """Choose the note at every line's place, then the place of the one after it.
+
+        Raises:
+            ModelError: What the network says are no numbers any more.
+        """
         frame, last = self._frame, self._last
         hints = Hints(self._backs(), self._goals, self._kinds, self._levels)
         features = step_features(last, self._onsets, frame.setting, hints)
@@ -194,7 +202,12 @@ class Improvisation:
         self._pitch_at[rows, places] = drawn["pitch"]
         was_playing = self.is_playing
         self._choose_place(is_first=False)
-        self._rest(was_playing & ~self.is_playing)
+        if not np.isfinite(self._log_likelihood).all():  # no mask would hold, no line would end
+            raise ModelError(
+                "The model's network has lost count of what it plays.",
+                "Choose another model, or train this one again.",
+            )
+        self._end_well(was_playing & ~self.is_playing)
         self._grown.is_playing.append(was_playing)
         self._grown.notes.append(self._last)
 
@@ -289,16 +302,19 @@ class Improvisation:
         self._drawn[factor] = classes
         self._log_likelihood += np.where(self.is_playing, log_likelihood(logits, classes), 0)
 
-    def _rest(self, ended: NDArray[np.bool_]) -> None:
-        """Let the last note of lines that have just ended be one to rest on."""
+    def _end_well(self, ended: NDArray[np.bool_]) -> None:
+        """Let the last note of lines that have just ended be one to rest, or to lead on from."""
         frame = self._frame
-        if frame.following is not None or not ended.any():
+        if not ended.any():
             return
-        rests = self._resting[frame.setting.chord_index_at(self._last.onsets)]
-        logits = np.where(rests, self._pitch_logits, IMPOSSIBLE)
+        ends_well = self._resting[frame.setting.chord_index_at(self._last.onsets)]
+        if frame.following is not None:
+            apart = np.abs(_PITCHES - frame.following.pitches[0])
+            ends_well = np.broadcast_to(apart <= frame.furthest_leap, ends_well.shape)
+        logits = np.where(ends_well, self._pitch_logits, IMPOSSIBLE)
         has_one = (logits > IMPOSSIBLE / 2).any(axis=1)
         redrawn = draw(logits, self._closing_uniforms, frame.pitch_freedom)
-        already = rests[np.arange(len(ended)), self._last.pitches]
+        already = ends_well[np.arange(len(ended)), self._last.pitches]
         pitches = np.where(ended & has_one & ~already, redrawn, self._last.pitches)
         last = self._last
         self._last = LastNotes(pitches, last.lengths, last.micros, last.onsets)

@@ -70,9 +70,9 @@ def struck_together(notes: Sequence[Note]) -> list[list[Note]]:
             is_close = note.onset_ticks - before.onset_ticks < CHORD_TICKS
             rings_on = before.end_ticks >= note.onset_ticks + CHORD_TICKS
             since_first_ticks = note.onset_ticks - first.onset_ticks
-            if since_first_ticks < CHORD_TICKS or (
-                is_close and rings_on and since_first_ticks < _LONGEST_STRUM_TICKS
-            ):
+            is_same = note.onset_ticks == before.onset_ticks
+            is_strummed = is_close and rings_on and since_first_ticks < _LONGEST_STRUM_TICKS
+            if since_first_ticks < CHORD_TICKS or is_same or is_strummed:
                 groups[-1].append(note)
                 continue
         groups.append([note])

@@ -1,7 +1,7 @@
 """What a network draws at each step, factor by factor, and what each head is told.
 
 A scheme is all that tells one use of the solo network from another: playing solos
-(`encoding.SCHEME`), or the token streams and melodies that peers publish their figures on
+(`features.SCHEME`), or the token streams and melodies that peers publish their figures on
 (`benchmarks/soloist`). The network, its heads and its motif memory are the same for all.
 
 A head may hold several opinions. Classes of a pitch are seen in three ways at once (the pitch, the

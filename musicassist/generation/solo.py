@@ -137,8 +137,9 @@ def _harmony(request: SoloRequest) -> Harmony:
     progression = request.progression
     if progression is None or not progression.changes:
         return harmony_of(request.primer, request.timebase, request.key, request.answer_end_ticks)
+    progression = progression.looped_to(request.answer_end_ticks)
     key = request.key or key_over(request.primer, request.timebase, progression)
-    return Harmony(key, progression.looped_to(request.answer_end_ticks))
+    return Harmony(key, progression)
 
 
 def _setting(request: SoloRequest, harmony: Harmony) -> Setting:

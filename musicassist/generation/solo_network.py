@@ -22,6 +22,8 @@ from musicassist.generation.scheme import Head, Scheme
 PROOF_NAME: Final = "parity.npz"
 AFTER_NAME: Final = "after.onnx"
 WIDEST_STATE: Final = 4_096
+_TRIED: Final = ((1, 2), (3, 1))  # steps and rows: as when playing, as when hearing
+_AGAIN_HINT: Final = "Train it again with this version of MusicAssist, or choose another model."
 
 States = dict[str, Floats]
 Said = dict[str, Floats]
@@ -98,14 +100,11 @@ class SoloNetwork:
             self._memory_widths = {
                 name: self._memory_width(name, head) for name, head in scheme.heads.items()
             }
-            fits = self._tables_fit(inputs) and self._step_fits()
+            fits = self._tables_fit(inputs) and all(self._steps_fit(*each) for each in _TRIED)
         except Exception:  # noqa: BLE001  (the runtime's exceptions share no base class)
             fits = False
         if not fits:
-            raise ModelError(
-                "The model's parts do not fit together.",
-                "Train it again with this version of MusicAssist, or choose another model.",
-            )
+            raise ModelError("The model's parts do not fit together.", _AGAIN_HINT)
 
     def _memory_width(self, factor: str, head: Head) -> int:
         if not head.copies:
@@ -131,14 +130,14 @@ class SoloNetwork:
                 fits &= table.shape == (self.scheme.heads[other].n_classes, head.n_units)
         return fits and all(np.isfinite(table).all() for table in self._tensors.values())
 
-    def _step_fits(self) -> bool:
-        """Try one step of two lines: the graphs must say what they declare, in the right shapes."""
-        states = self.initial_states(2)
-        told = np.repeat(self.told_of(None), 2, axis=1)
-        features = np.zeros((1, 2, self.scheme.n_features), np.float32)
+    def _steps_fit(self, n_steps: int, n_rows: int) -> bool:
+        """Try some steps: the graphs must say what they declare, in the right shapes."""
+        states = self.initial_states(n_rows)
+        told = np.repeat(self.told_of(None), n_rows, axis=1)
+        features = np.zeros((n_steps, n_rows, self.scheme.n_features), np.float32)
         said, after = self.step(features, states, told)
         fits = all(
-            said[f"{name}_hidden"].shape == (1, 2, head.n_units)
+            said[f"{name}_hidden"].shape == (n_steps, n_rows, head.n_units)
             for name, head in self.scheme.heads.items()
         )
         fits &= all(after[name].shape == state.shape for name, state in states.items())
@@ -162,10 +161,13 @@ class SoloNetwork:
 
         Returns:
             float32, shape (1, 1, width).
+
+        Raises:
+            ModelError: The graph cannot do it.
         """
         if following is None or self._after is None:
             return np.zeros((1, 1, self._told_width), np.float32)
-        told: Floats = self._after.run(["told"], {"after": following[:, None]})[0]
+        told: Floats = _run(self._after, ["told"], {"after": following[:, None]})[0]
         return told
 
     def step(self, features: Floats, states: States, told: Floats) -> tuple[Said, States]:
@@ -178,8 +180,12 @@ class SoloNetwork:
 
         Returns:
             What the heads need, by name, each of shape (steps, rows, units), and the states after.
+
+        Raises:
+            ModelError: The graph cannot do it.
         """
-        values = self._session.run(self._outputs, {"features": features, "told": told, **states})
+        given = {"features": features, "told": told, **states}
+        values = _run(self._session, self._outputs, given)
         said = dict(zip(self._outputs, values, strict=True))
         return said, {name: said.pop(f"{name}_after") for name in self._state_widths}
 
@@ -288,6 +294,17 @@ def largest_difference(network: SoloNetwork, proof: Mapping[str, NDArray[Any]]) 
             apart = np.abs(costs - proof[f"{name}_nats"][line])
             difference = max(difference, float(apart.max()))
     return difference
+
+
+def _run(session: Any, names: list[str], values: Mapping[str, Floats]) -> list[Floats]:
+    """Return what a graph says, or raise a `ModelError` where it fails after it was opened."""
+    try:
+        said: list[Floats] = session.run(names, values)
+    except Exception as error:  # noqa: BLE001  (the runtime's exceptions share no base class)
+        raise ModelError(
+            f"The model's network cannot go on ({type(error).__name__}).", _AGAIN_HINT
+        ) from error
+    return said
 
 
 def _pitched(scheme: Scheme) -> list[tuple[str, Head]]:

@@ -5,7 +5,7 @@ checkpoint of the best epoch, export to ONNX with parity measured, manifest and 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from musicassist.corpus.piece import Piece
 from musicassist.corpus.reading import read_corpus
-from musicassist.corpus.split import some_held_back, without_leaks
+from musicassist.corpus.split import plain_title, some_held_back, without_leaks
 from musicassist.errors import InputError, MissingFileError, TrainingError
 from musicassist.generation.features import SCHEME
 from musicassist.generation.model_store import DataSource, Figure
@@ -122,6 +122,11 @@ def train_solo(
             "There is too little to learn from.",
             "Name folders with MusicXML scores, MIDI files or Weimar Jazz Database tables.",
         )
+    if not gathered.held_back:  # the first epoch would always be the best
+        raise TrainingError(
+            "There is nothing to judge the training by.",
+            "Name more than one tune, or say in the file of sources what is held back.",
+        )
     kept = checkpoint.prepared(out_folder, resume=resume)
     import_keras().utils.set_random_seed(training.seed)
     network = build_network(training.sizes, SCHEME)
@@ -156,7 +161,7 @@ def gather_folders(
 ) -> Gathered:
     """Return every piece below some folders once, none of whose tune is both learned and held back.
 
-    Where the data hold nothing back, every tenth tune is.
+    Where the data hold nothing back, about every tenth tune is, and at least one.
 
     Args:
         folders: Where the pieces lie; `corpus.reading` says what is understood.
@@ -183,9 +188,7 @@ def gather_folders(
         n_notes = sum(len(piece.line.onsets) for piece in found)
         report(FileRead(folder.name, n_notes, index, len(folders)))
         pieces += found
-    if not any(piece.is_held_back for piece in pieces):
-        pieces = list(some_held_back(pieces, HELD_BACK_SHARE))
-    kept = without_leaks(pieces)
+    kept = without_leaks(_with_some_held_back(pieces))
     learned = tuple(piece for piece in kept if not piece.is_held_back)
     if not learned:
         raise TrainingError("There is nothing to learn from.", "Name folders with music in them.")
@@ -200,6 +203,18 @@ def gather_folders(
             for index, folder in enumerate(folders)
         ),
     )
+
+
+def _with_some_held_back(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """Return pieces of which some tunes are held back, if there are two tunes or more."""
+    if any(piece.is_held_back for piece in pieces):
+        return pieces
+    found = list(some_held_back(pieces, HELD_BACK_SHARE))
+    tunes = {plain_title(piece.tune) for piece in found}
+    if any(piece.is_held_back for piece in found) or len(tunes) < FEWEST_PIECES:
+        return found
+    first = min(tunes)
+    return [replace(each, is_held_back=plain_title(each.tune) == first) for each in found]
 
 
 def nats_a_note(network: Any, batches: Iterable[Batch]) -> dict[str, float]:

@@ -36,12 +36,12 @@ from musicassist.generation.features import (
     step_features,
 )
 from musicassist.generation.measures import measured
+from musicassist.generation.memory import interval_offers
 from musicassist.music.manner import N_LEVELS, QUALITIES
 
 TRANSPOSITIONS: Final = range(-5, 7)
 FACTORS: Final = SCHEME.factors
 FEWEST_JUDGED: Final = 8  # notes, below which a stretch says little of its manner
-_NO_INTERVAL: Final = 256  # lifts intervals above zero, where offers and wants mean something
 _N_SAMPLED: Final = 2_000
 
 Batch = tuple[dict[str, NDArray[Any]], dict[str, Floats], dict[str, Floats]]
@@ -250,7 +250,7 @@ def _columns(line: Line, coming: Ints, setting: Setting, hints: Hints) -> dict[s
     has_next = coming + 1 < len(line.onsets)
     has_micro = line.micros[coming] != UNKNOWN
     pitches = line.pitches[coming]
-    intervals = pitches - last.pitches + _NO_INTERVAL
+    intervals = interval_offers(pitches, last.pitches)
     return {
         "features": step_features(last, onsets, setting, hints),
         "last_pitch": np.maximum(last.pitches, 0),
@@ -262,7 +262,7 @@ def _columns(line: Line, coming: Ints, setting: Setting, hints: Hints) -> dict[s
         "sub": subs,
         "pitch_same_offer": pitches,
         "pitch_same_want": pitches,
-        "pitch_interval_offer": np.where(known, intervals, -1),
+        "pitch_interval_offer": intervals,
         "pitch_interval_want": np.where(known, intervals, -2),
         "beats_same_offer": beats,
         "beats_same_want": beats,

@@ -103,6 +103,11 @@ def test_missing_and_damaged_tables_are_told_in_a_sentence(
         (tmp_path / "notes.csv.gz").write_bytes(gzip.compress(text))
         with pytest.raises(InputError, match="not laid out as expected"):
             list(read_weimar(tmp_path))
+    rows = gzip.decompress(whole).splitlines()
+    rows[5] = b",".join(rows[5].split(b",")[:4])
+    (tmp_path / "notes.csv.gz").write_bytes(gzip.compress(b"\n".join(rows)))
+    with pytest.raises(InputError, match="not laid out as expected"):
+        list(read_weimar(tmp_path))
     (tmp_path / "beats.csv.gz").unlink()
     with pytest.raises(InputError, match="cannot be read"):
         list(read_weimar(tmp_path))

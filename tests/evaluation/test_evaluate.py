@@ -1,17 +1,20 @@
 """The whole evaluation: what it finds, what it shows, and the command line."""
 
 import json
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from musicassist import cli
-from musicassist.evaluation import command
+from musicassist.evaluation import command, report
 from musicassist.evaluation.answers import Wishes
 from musicassist.evaluation.groups import GROUP_NAMES
 from musicassist.evaluation.players import Humans, Material
 from musicassist.evaluation.report import Report, evaluate, json_for_programs, lines_for_people
 from musicassist.evaluation.rows import Row
+from musicassist.evaluation.statistics import draws_of_pieces
 from musicassist.generation.fake import EchoSoloist
 from tests.evaluation.made_up import Monkey, Walker, walking_piece, write_corpus
 
@@ -35,6 +38,14 @@ def silent(sentence: str) -> None:
 
 def rows_of(report: Report) -> dict[str, Row]:
     return {f"{row.group}.{row.name}": row for row in report.rows}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_draws() -> Iterator[None]:
+    """Draw a tenth of the bootstrap's samples, which take most of the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(report, "draws_of_pieces", partial(draws_of_pieces, n_draws=100))
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -342,3 +342,21 @@ def test_notes_stay_in_order_over_a_long_stretch(make_network, make_line, blues)
     (line,) = improvised(make_network(1), frame, primer, (1,)).lines()
     assert len(line.onsets) > 40
     assert all(one < other for one, other in pairwise(line.onsets.tolist()))
+
+
+@pytest.mark.parametrize("furthest_leap", [3, 7])
+def test_the_first_note_that_follows_is_within_a_leap_of_the_last(
+    make_network, make_line, blues, furthest_leap: int
+) -> None:
+    network, primer = make_network(4, sharpness=0.3), make_line(6)
+    frame = frame_over(blues, 4 * BAR, n_bars=2, furthest_leap=furthest_leap)
+    goal = int(primer.pitches[-1])
+    following = replace(make_line(4, first=frame.end), pitches=np.full(4, goal))
+    frame = replace(frame, following=following)
+    n_led = 0
+    for line in improvised(network, frame, primer, tuple(range(24))).lines():
+        *_, before, last = [int(primer.pitches[-1]), *line.pitches.tolist()]
+        if abs(before - goal) <= 2 * furthest_leap:
+            assert abs(last - goal) <= furthest_leap
+            n_led += 1
+    assert n_led > 3

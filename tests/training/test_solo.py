@@ -396,3 +396,26 @@ def test_progress_is_told_as_json_lines(jazz: Path) -> None:
         "index": 1,
         "n_files": 1,
     }
+
+
+def test_of_a_few_tunes_one_is_held_back_all_the_same(
+    tmp_path: Path, make_tiny_piece: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of these is among the tenth; with nothing to judge by, the first epoch is the best."""
+    pieces = [make_tiny_piece(f"tune {index}") for index in range(3)]
+    pieces = [
+        replace(piece, line=replace(piece.line, onsets=piece.line.onsets * (index + 1)))
+        for index, piece in enumerate(pieces)
+    ]
+    monkeypatch.setattr(
+        "musicassist.training.solo.read_corpus", lambda folder, on_skip: iter(pieces)
+    )
+    gathered = gather_folders([tmp_path])
+    assert [len(gathered.learned), len(gathered.held_back)] == [2, 1]
+
+
+def test_nothing_to_judge_by_is_said(tmp_path: Path, make_tiny_piece: Any) -> None:
+    pieces = tuple(make_tiny_piece(tune) for tune in ("one", "two"))
+    with pytest.raises(TrainingError, match="judge"):
+        train_solo(Gathered(pieces, np.ones(2) / 2, (), ()), tmp_path / "mine", TRAINING)
+    assert not (tmp_path / "mine").exists()
