@@ -249,6 +249,7 @@ def _wished(
     if character is not None:
         request = replace(
             request,
+            scales=character.scales,
             style=character.style,
             manner=character.manner,
             surprise=character.surprise,
@@ -262,12 +263,9 @@ def _wished(
     if highest_pitch - lowest_pitch < 12:
         raise InputError("That range is less than an octave.", "Give --range 12 semitones or more.")
     is_key_locked = options.in_key or (request.is_key_locked and not options.free)
-    if character is not None and is_key_locked:
-        key = character.key_for(key)
     manner: Manner = replace(request.manner, **given)
     return replace(
         request,
-        key=key,
         manner=manner,
         surprise=request.surprise if options.surprise is None else options.surprise,
         furthest_leap=request.furthest_leap if options.leap is None else options.leap,

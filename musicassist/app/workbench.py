@@ -31,7 +31,6 @@ from musicassist.generation.characters import find_character
 from musicassist.generation.regeneration import BarRange, n_bars_of, regenerated, varied
 from musicassist.generation.soloist import SoloRequest
 from musicassist.music.clip import Clip
-from musicassist.music.keys import Key, estimate_key
 from musicassist.music.phrase import as_phrase
 from musicassist.music.session import Session
 from musicassist.music.solo import Solo
@@ -364,7 +363,7 @@ def solo_request_of(session: Session, primer: Clip) -> SoloRequest:
     return SoloRequest(
         primer=primer,
         timebase=session.timebase,
-        key=_key_of(session, primer),
+        key=session.key,
         progression=progression,
         n_bars=wishes.n_bars,
         n_takes=wishes.n_takes,
@@ -374,15 +373,8 @@ def solo_request_of(session: Session, primer: Clip) -> SoloRequest:
         lowest_pitch=wishes.lowest_pitch,
         highest_pitch=wishes.highest_pitch,
         furthest_leap=wishes.furthest_leap,
+        scales=character.scales if character is not None else {},
         style=character.style if character is not None else "",
         manner=wishes.manner,
         has_pickup=wishes.has_pickup,
     )
-
-
-def _key_of(session: Session, primer: Clip) -> Key | None:
-    """Return the key to play in: a character may take another mode of it, if it stays in key."""
-    character = find_character(session.wishes.character_id)
-    if character is None or not session.wishes.is_key_locked:
-        return session.key
-    return character.key_for(session.key or estimate_key(primer.notes))

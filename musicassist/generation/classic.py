@@ -324,7 +324,7 @@ class _Frame:
     @classmethod
     def of(cls, request: SoloRequest, trained_on: npt.NDArray[np.float64]) -> "_Frame":
         """Return the frame of a request, for a model trained on these pitch classes."""
-        key = request.key or estimate_key(request.primer.notes)
+        key = request.kept_key(request.key or estimate_key(request.primer.notes))
         start_ticks = request.answer_start_ticks
         length_ticks = request.answer_end_ticks - start_ticks
         heard = np.zeros(12)

@@ -43,7 +43,7 @@ class EchoSoloist:
         )
 
     def _echo(self, request: SoloRequest, seed: int, should_stop: Callable[[], bool]) -> Solo:
-        key = request.key or estimate_key(request.primer.notes)
+        key = request.kept_key(request.key or estimate_key(request.primer.notes))
         length_ticks = request.answer_end_ticks - request.answer_start_ticks
         voice = _Voice(request, key, Random(seed))
         notes: list[Note] = []

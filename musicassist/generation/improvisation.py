@@ -270,9 +270,9 @@ class Improvisation:
     def _place_mask(self, places: Ints, first: Ints, *, is_first: bool) -> NDArray[np.bool_]:
         """Return where a next note may fall; beyond the frame means that the line ends.
 
-        The first note falls in the first bar, no rest lasts much longer than a bar, and where nothing
-        follows, the last note stands in the last bar and has a beat to ring. A variation may do as
-        its original did.
+        The first note falls in the first bar, no rest lasts much longer than a bar, and where
+        nothing follows, the last note stands in the last bar and has a beat to ring. A variation
+        may do as its original did.
         """
         frame = self._frame
         later = places >= first

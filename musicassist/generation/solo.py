@@ -169,6 +169,7 @@ def _line_or_none(clip: Clip | None, start_ticks: int) -> Line | None:
 
 def _frame(request: SoloRequest, key: Key, setting: Setting) -> Frame:
     start_ticks, end_ticks = request.answer_start_ticks, request.answer_end_ticks
+    key = request.kept_key(key)
     first_ticks = start_ticks - request.longest_pickup_ticks
     pitches = np.arange(N_PITCHES)
     first_end = setting.bar_origin + int(min(setting.beats_a_bar, 8) * STEPS_PER_BEAT)

@@ -300,7 +300,7 @@ def _run(session: Any, names: list[str], values: Mapping[str, Floats]) -> list[F
     """Return what a graph says, or raise a `ModelError` where it fails after it was opened."""
     try:
         said: list[Floats] = session.run(names, values)
-    except Exception as error:  # noqa: BLE001  (the runtime's exceptions share no base class)
+    except Exception as error:  # the runtime's exceptions share no base class
         raise ModelError(
             f"The model's network cannot go on ({type(error).__name__}).", _AGAIN_HINT
         ) from error

@@ -1,6 +1,6 @@
 """What every soloist is asked, and what it answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -33,6 +33,8 @@ class SoloRequest:
         lowest_pitch: Lowest MIDI pitch allowed.
         highest_pitch: Highest MIDI pitch allowed.
         furthest_leap: Widest step from one note to the next in semitones, 1-48.
+        scales: The mode to keep to instead of another while the key is locked, by the other's name,
+            such as "blues" for "minor". The harmony stays that of the key itself.
         style: One of `manner.STYLES` to play in, or nothing for whatever the primer suggests.
         manner: How to play: density, register and the like; anything may be left free.
         has_pickup: Whether the answer may begin before its first bar line, by
@@ -58,6 +60,7 @@ class SoloRequest:
     lowest_pitch: int = 36
     highest_pitch: int = 96
     furthest_leap: int = 16
+    scales: Mapping[str, str] = field(default_factory=dict)
     style: str = ""
     manner: Manner = field(default_factory=Manner)
     has_pickup: bool = False
@@ -79,6 +82,11 @@ class SoloRequest:
         if not self.primer.notes:
             raise ValueError("there is nothing to continue")
 
+    def kept_key(self, key: Key) -> Key:
+        """Return the key whose notes may be played while the key is locked."""
+        mode = self.scales.get(key.mode) if self.is_key_locked else None
+        return key if mode is None else Key(key.tonic, mode, key.prefers_flats)
+
     def settings(self, key: Key) -> dict[str, str | int | float | bool]:
         """Return the wishes as plain values, to be kept with every solo made from them.
 
@@ -86,7 +94,7 @@ class SoloRequest:
             key: The key played in, given or found.
         """
         settings: dict[str, str | int | float | bool] = {
-            "key": key.name,
+            "key": self.kept_key(key).name,
             "n_bars": self.n_bars,
             "surprise": self.surprise,
             "is_key_locked": self.is_key_locked,

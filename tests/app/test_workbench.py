@@ -91,17 +91,17 @@ def test_a_character_brings_its_style_and_its_scale_while_it_stays_in_key(
     assert document.session.primer is not None
     request = solo_request_of(document.session, document.session.primer)
     assert request.style == "rock"
-    assert request.key == Key.parse("F blues")
+    assert request.key == document.session.key == Key.parse("Fm")
+    assert request.kept_key(request.key) == Key.parse("F blues")
     document.change_wishes(is_key_locked=False)
     request = solo_request_of(document.session, document.session.primer)
-    assert request.key == document.session.key
+    assert request.kept_key(Key.parse("Fm")) == Key.parse("Fm")
     document.change_wishes(is_key_locked=True)
     document.set_key(Key.parse("F dorian"))  # somebody chose it
-    assert solo_request_of(document.session, document.session.primer).key == Key.parse("F dorian")
-    document.set_key(None)
     request = solo_request_of(document.session, document.session.primer)
-    assert request.key is not None
-    assert request.key.mode == "blues"
+    assert request.kept_key(Key.parse("F dorian")) == request.key == Key.parse("F dorian")
+    document.set_key(None)
+    assert solo_request_of(document.session, document.session.primer).key is None
 
 
 def test_without_a_phrase_there_is_nothing_to_continue(
