@@ -4,6 +4,7 @@ A step's vector is blocks of one lit place each (nothing lit: nobody knows, or n
 blocks of pitch classes. What follows a gap, where it is known, is described by vectors of its own.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,6 +65,21 @@ _ONE_OF: Final = (
 )
 _MANY_OF: Final = ("chord", "next_chord", "scale")
 
+# What is lit by more than the place of the coming note; the rest is in `Places`.
+_OF_STEPS: Final = (
+    "last_pitch",
+    "last_length",
+    "last_micro",
+    "last_sub",
+    "beats",
+    "last_degree",
+    "to_goal",
+    "goal",
+    *(f"back_{n_bars}" for n_bars in LOOK_BACK_BARS),
+    *QUALITIES,
+)
+_NOWHERE: Final = 1 << 40
+
 
 def _offsets() -> dict[str, int]:
     offsets, at = {}, 0
@@ -74,8 +90,15 @@ def _offsets() -> dict[str, int]:
 
 
 _OFFSET: Final = _offsets()
-_FIRST_LIT: Final = np.array([_OFFSET[name] for name, _ in _ONE_OF])
 N_FEATURES: Final = _OFFSET["end"]
+
+
+def _first_lit(names: Iterable[str]) -> Ints:
+    """Return the first feature of some blocks."""
+    return np.array([_OFFSET[name] for name in names])
+
+
+_FIRST_OF_STEPS: Final = _first_lit(_OF_STEPS)
 N_AFTER: Final = N_PITCHES + _N_GOALS + STEPS_PER_BEAT
 
 SCHEME: Final = Scheme(N_FEATURES, HEADS, N_AFTER)
@@ -124,7 +147,57 @@ class Hints:
         return cls(backs, unknown, unknown, np.full((n_rows, len(QUALITIES)), UNKNOWN))
 
 
-def step_features(last: LastNotes, onsets: Ints, setting: Setting, hints: Hints) -> Floats:
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What steps of the grid tell of themselves, whatever is played there, a row a step.
+
+    Attributes:
+        lit: Which features are lit, `_NOWHERE` for none; int64, shape (n, 8).
+        roots: Root at each, `NO_ROOT` where there is none; int64, shape (n,).
+        chords: The chord there, the next chord and the scale, float32, shape (n, 36).
+    """
+
+    lit: Ints
+    roots: Ints
+    chords: Floats
+
+    @classmethod
+    def of(cls, setting: Setting, onsets: Ints) -> "Places":
+        """Return what some steps tell."""
+        n_changes = len(setting.changes)
+        roots = setting.roots_at(onsets)
+        following = np.minimum(setting.chord_index_at(onsets) + 1, n_changes)
+        upcoming = np.append(setting.changes, np.iinfo(np.int64).max)[following]
+        change = np.searchsorted(_CHANGE_LIMITS, upcoming - onsets)
+        into_bar = (onsets - setting.bar_origin) / STEPS_PER_BEAT % setting.beats_a_bar
+        columns: dict[str, Ints | int] = {
+            "sub": onsets % STEPS_PER_BEAT,
+            "beat_in_bar": np.minimum(into_bar.astype(np.int64), _MOST_BEATS_A_BAR - 1),
+            "beats_a_bar": min(int(np.ceil(setting.beats_a_bar)), _MOST_BEATS_A_BAR) - 1,
+            "root": roots,
+            "next_root": np.append(setting.roots, NO_ROOT)[following],
+            "change": np.where(following == n_changes, _NEVER, change),
+            "tonic": setting.tonic,
+            "style": setting.style,
+        }
+        lit = np.empty((len(onsets), len(columns)), np.int64)
+        for index, column in enumerate(columns.values()):
+            lit[:, index] = column
+        padded = np.vstack((setting.chords, np.zeros((1, 12), np.float32)))
+        scales = np.broadcast_to(setting.scale, (len(onsets), 12))
+        chords = np.concatenate((padded[following - 1], padded[following], scales), axis=1)
+        return cls(_lit_places(lit, _first_lit(columns)), roots, chords)
+
+    def at(self, rows: Ints) -> "Places":
+        """Return some of the rows."""
+        return Places(
+            self.lit.take(rows, axis=0), self.roots.take(rows), self.chords.take(rows, axis=0)
+        )
+
+
+def step_features(
+    last: LastNotes, onsets: Ints, setting: Setting, hints: Hints, places: Places | None = None
+) -> Floats:
     """Return the network's input for each coming note.
 
     Args:
@@ -132,53 +205,38 @@ def step_features(last: LastNotes, onsets: Ints, setting: Setting, hints: Hints)
         onsets: Where each coming note will be, steps, int64, shape (n,).
         setting: Chords, key and metre.
         hints: What stood there, what is wished, where it leads.
+        places: What the places tell, where it is known already.
 
     Returns:
         float32, shape (n, `N_FEATURES`), of zeros and ones.
     """
+    places = Places.of(setting, onsets) if places is None else places
     n_rows = len(onsets)
-    known = last.pitches != UNKNOWN
-    roots = setting.roots_at(onsets)
-    beats, subs = gap_factors(last.onsets, onsets)
-    n_changes = len(setting.changes)
-    following = np.minimum(setting.chord_index_at(onsets) + 1, n_changes)
-    upcoming = np.append(setting.changes, np.iinfo(np.int64).max)[following]
-    change = np.searchsorted(_CHANGE_LIMITS, upcoming - onsets)
-    into_bar = (onsets - setting.bar_origin) / STEPS_PER_BEAT % setting.beats_a_bar
+    lit = np.empty((n_rows, len(_OF_STEPS)), np.int64)
+    lit[:, 0] = last.pitches
+    lit[:, 1] = last.lengths
+    lit[:, 2] = last.micros
+    lit[:, 3] = last.onsets % STEPS_PER_BEAT
+    lit[:, 4] = gap_factors(last.onsets, onsets)[0]
+    lit[:, 5] = np.where(places.roots == NO_ROOT, UNKNOWN, (last.pitches - places.roots) % 12)
+    lit[last.pitches == UNKNOWN, :6] = UNKNOWN
     to_goal = np.searchsorted(_GOAL_LIMITS, hints.goals - onsets)
-    lit = np.empty((n_rows, len(_ONE_OF)), np.int64)
-    columns: tuple[Ints | int, ...] = (
-        last.pitches,
-        np.where(known, last.lengths, UNKNOWN),
-        np.where(known, last.micros, UNKNOWN),
-        np.where(known, last.onsets % STEPS_PER_BEAT, UNKNOWN),
-        np.where(known, beats, UNKNOWN),
-        subs,
-        np.minimum(into_bar.astype(np.int64), _MOST_BEATS_A_BAR - 1),
-        min(int(np.ceil(setting.beats_a_bar)), _MOST_BEATS_A_BAR) - 1,
-        roots,
-        np.append(setting.roots, NO_ROOT)[following],
-        np.where(following == n_changes, _NEVER, change),
-        np.where(known & (roots != NO_ROOT), (last.pitches - roots) % 12, UNKNOWN),
-        setting.tonic,
-        setting.style,
-        np.where(hints.kinds == UNKNOWN, UNKNOWN, to_goal),
-        hints.kinds,
-    )
-    for index, column in enumerate(columns):
-        lit[:, index] = column
-    n_columns = len(columns)
-    lit[:, n_columns : n_columns + len(LOOK_BACK_BARS)] = hints.backs
-    lit[:, n_columns + len(LOOK_BACK_BARS) :] = hints.levels
-    features = np.zeros((n_rows, N_FEATURES), np.float32)
-    rows, blocks = np.nonzero(lit >= 0)
-    features[rows, _FIRST_LIT[blocks] + lit[rows, blocks]] = 1
-    chord, next_chord = _OFFSET["chord"], _OFFSET["next_chord"]
-    padded = np.vstack((setting.chords, np.zeros((1, 12), np.float32)))
-    features[:, chord:next_chord] = padded[following - 1]
-    features[:, next_chord : next_chord + 12] = padded[following]
-    features[:, _OFFSET["scale"] :] = setting.scale
+    lit[:, 6] = np.where(hints.kinds == UNKNOWN, UNKNOWN, to_goal)
+    lit[:, 7] = hints.kinds
+    lit[:, 8 : 8 + len(LOOK_BACK_BARS)] = hints.backs
+    lit[:, 8 + len(LOOK_BACK_BARS) :] = hints.levels
+    all_lit = np.concatenate((_lit_places(lit, _FIRST_OF_STEPS), places.lit), axis=1)
+    rows = (np.arange(n_rows) * N_FEATURES)[:, None]
+    flat = np.zeros(n_rows * N_FEATURES + 1, np.float32)  # one more for what is lit nowhere
+    flat[np.minimum(all_lit + rows, n_rows * N_FEATURES)] = 1
+    features = flat[:-1].reshape(n_rows, N_FEATURES)
+    features[:, _OFFSET["chord"] :] = places.chords
     return features
+
+
+def _lit_places(classes: Ints, first_lit: Ints) -> Ints:
+    """Return which features classes light in blocks that begin at `first_lit`."""
+    return np.where(classes < 0, _NOWHERE, classes + first_lit)
 
 
 def without_wishes(features: Floats) -> Floats:

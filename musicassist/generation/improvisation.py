@@ -30,6 +30,7 @@ from musicassist.generation.features import (
     LOOK_BACK_BARS,
     Hints,
     LastNotes,
+    Places,
     back_classes,
     following_features,
     step_features,
@@ -46,6 +47,9 @@ LONGEST_REST_BEATS: Final = 4  # from note to note, or a bar and a half where th
 CLOSING_PULL: Final = 1.5  # nats in favour of resting notes at the very end
 # How far wishes go: 1 plays as people do whose playing measures so, more exaggerates it.
 GUIDANCE: Final = 3.0
+
+_PLACES: Final = 768  # steps known ahead: eight bars of 4/4
+_AHEAD: Final = 96  # random numbers drawn at a time, which is quicker than six a note
 
 _PITCHES: Final = np.arange(N_PITCHES)
 _BEATS: Final = np.arange(N_BEATS)
@@ -125,6 +129,8 @@ class Improvisation:
         self._network = network
         self._frame = frame
         self._rngs = [np.random.Generator(np.random.PCG64(seed)) for seed in seeds]
+        self._ahead = np.zeros((n_lines, 0))
+        self._n_used = 0
         self._grown = _Growing()
         self._log_likelihood = np.zeros(n_lines)
         # With wishes, every line is played twice side by side, the second time without them: what
@@ -149,6 +155,10 @@ class Improvisation:
         self._roots = frame.setting.roots_at(self._onsets)
         self._first_step = int(primer.onsets[0])
         self._pitch_at = self._board(primer, n_lines)
+        self._rows = np.arange(n_lines)
+        bar_steps = round(frame.setting.beats_a_bar * STEPS_PER_BEAT)
+        self._far_back = np.array(LOOK_BACK_BARS) * bar_steps + self._first_step
+        self._places = Places.of(frame.setting, np.arange(frame.start, frame.start + _PLACES))
         goal = CLOSES if frame.following is None else LEADS_ON
         self._goals, self._kinds = np.full(n_lines, frame.end), np.full(n_lines, goal)
         self._levels = np.repeat(frame.levels[None], n_lines, axis=0)
@@ -181,12 +191,13 @@ class Improvisation:
         """
         frame, last = self._frame, self._last
         hints = Hints(self._backs(), self._goals, self._kinds, self._levels)
-        features = step_features(last, self._onsets, frame.setting, hints)
+        places = self._places_here()
+        features = step_features(last, self._onsets, frame.setting, hints, places)
         if self._n_sides > 1:
             features = np.vstack((features, without_wishes(features)))
         said, self._states = self._network.step(features[None], self._states, self._told)
         self._said = {name: value[0] for name, value in said.items()}
-        self._roots = frame.setting.roots_at(self._onsets)
+        self._roots = places.roots
         self._before_last = last.pitches
         uniforms = self._uniforms(4)
         self._drawn = {}
@@ -197,9 +208,8 @@ class Improvisation:
         self._closing_uniforms = uniforms[:, 3]
         drawn = self._drawn
         self._last = LastNotes(drawn["pitch"], drawn["length"], drawn["micro"], self._onsets)
-        rows = np.arange(len(self._onsets))
-        places = np.minimum(self._onsets, frame.end) - self._first_step
-        self._pitch_at[rows, places] = drawn["pitch"]
+        here = np.minimum(self._onsets, frame.end) - self._first_step
+        self._pitch_at[self._rows, here] = drawn["pitch"]
         was_playing = self.is_playing
         self._choose_place(is_first=False)
         if not np.isfinite(self._log_likelihood).all():  # no mask would hold, no line would end
@@ -234,13 +244,22 @@ class Improvisation:
         mean: NDArray[np.float64] = self._log_likelihood / np.maximum(n_notes, 1)
         return mean
 
+    def _places_here(self) -> Places:
+        """Return what the lines' places tell; more is worked out when they come there."""
+        frame, n_known = self._frame, len(self._places.roots)
+        # Lines that have ended go on beyond the last step, and need not be right there.
+        here = np.minimum(self._onsets, frame.end) - frame.start
+        if (furthest := int(here.max())) >= n_known:
+            steps = np.arange(frame.start, frame.start + max(2 * n_known, furthest + 1))
+            self._places = Places.of(frame.setting, steps)
+        return self._places.at(here)
+
     def _backs(self) -> Ints:
         """Return what stood at the same places some bars ago; see `features.Hints`."""
-        bar_steps = round(self._frame.setting.beats_a_bar * STEPS_PER_BEAT)
-        asked = self._onsets[:, None] - np.array(LOOK_BACK_BARS) * bar_steps - self._first_step
-        rows = np.arange(len(asked))[:, None]
-        within = np.clip(asked, 0, self._pitch_at.shape[1] - 1)
-        classes = back_classes(self._pitch_at[rows, within], self._last.pitches[:, None])
+        asked = self._onsets[:, None] - self._far_back
+        within = np.minimum(np.maximum(asked, 0), self._pitch_at.shape[1] - 1)
+        there = self._pitch_at[self._rows[:, None], within]
+        classes = back_classes(there, self._last.pitches[:, None])
         return np.where(asked < 0, UNKNOWN, classes)
 
     def _choose_place(self, *, is_first: bool) -> None:
@@ -253,7 +272,6 @@ class Improvisation:
         places = (beat[:, None, None] + _BEATS[:, None]) * STEPS_PER_BEAT + _SUBS
         allowed = self._place_mask(places, first[:, None, None], is_first=is_first)
         reachable: NDArray[np.bool_] = np.logical_or.reduce(allowed, axis=2)
-        rows = np.arange(len(beat))
         logits = self._logits("beats")
         if self._pull is not None:
             logits = logits + self._pull.to_beat(first, beat)
@@ -262,7 +280,7 @@ class Improvisation:
         logits = self._logits("sub")
         if self._pull is not None:
             logits = logits + self._pull.to_sub(first, beat + beats)
-        self._choose("sub", _masked(logits, allowed[rows, beats]), uniforms[:, 1])
+        self._choose("sub", _masked(logits, allowed[self._rows, beats]), uniforms[:, 1])
         self._remember()
         self._onsets = (beat + beats) * STEPS_PER_BEAT + self._drawn["sub"]
         self.is_playing = self.is_playing & (self._onsets < frame.end)
@@ -327,24 +345,26 @@ class Improvisation:
     def _logits(self, factor: str) -> Floats:
         """Return the log-likelihoods a head and its memory give, wishes exaggerated."""
         last_pitches = self._on_all_sides(self._last.pitches)
-        drawn = {name: self._on_all_sides(classes) for name, classes in self._drawn.items()}
+        told = self._network.scheme.heads[factor].told
+        drawn = {other: self._on_all_sides(self._drawn[other]) for other in told}
         roots = self._on_all_sides(self._roots)
         thought = self._network.think(
             factor, self._said[f"{factor}_hidden"], drawn, last_pitches, roots
         )
-        log = log_shares(thought.logits)
         if factor in self._memories:
             self._kept[factor] = thought.kept
             log = self._memories[factor].mixed(
-                log, thought.own, thought.asked, last_pitches, self._frame.recall
+                thought.logits, thought.own, thought.asked, last_pitches, self._frame.recall
             )
+        else:
+            log = log_shares(thought.logits)
         if self._n_sides == 1:
             return log
         wished, plain = np.split(log, self._n_sides)
         return plain + np.float32(GUIDANCE) * (wished - plain)
 
     def _on_all_sides(self, rows: Ints) -> Ints:
-        return np.tile(rows, self._n_sides)
+        return rows if self._n_sides == 1 else np.concatenate((rows, rows))
 
     def _remember(self) -> None:
         """Let every memory keep what was drawn since the last time."""
@@ -375,7 +395,13 @@ class Improvisation:
         return mask
 
     def _uniforms(self, n_draws: int) -> NDArray[np.float64]:
-        return np.stack([rng.random(n_draws) for rng in self._rngs])
+        """Return the next random numbers of every line's stream, float64, shape (lines, draws)."""
+        first, self._n_used = self._n_used, self._n_used + n_draws
+        if self._n_used > self._ahead.shape[1]:
+            fresh = np.stack([rng.random(_AHEAD) for rng in self._rngs])
+            self._ahead = np.concatenate((self._ahead[:, first:], fresh), axis=1)
+            first, self._n_used = 0, n_draws
+        return self._ahead[:, first : self._n_used]
 
 
 def _by_chord(frame: Frame) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -33,11 +33,14 @@ class MotifMemory:
     """
 
     def __init__(self, copies: Sequence[str], n_rows: int, width: int) -> None:
+        self._lifts = np.array([copy == "interval" for copy in copies])[:, None, None]
         self._copies = tuple(copies)
-        self._n_rows = n_rows
         self._n_kept = 0
-        self._kept = np.zeros((len(self._copies), n_rows, _FIRST_ROOM, width), np.float32)
-        self._offers = np.full((len(self._copies), n_rows, _FIRST_ROOM), -1, np.int64)
+        room = (len(self._copies), n_rows, _FIRST_ROOM)
+        self._kept = np.zeros((*room, width), np.float32)
+        # Classes, or intervals with their sign; where nothing is offered, 0 and no chance at all.
+        self._offers = np.zeros(room, np.int64)
+        self._chances = np.zeros(room, np.float32)
 
     def keep(self, kept: Floats, offers: Mapping[str, Ints]) -> None:
         """Take in some steps of every line.
@@ -47,52 +50,58 @@ class MotifMemory:
             offers: For each copy what it offers from now on, int64, shape (rows or 1, steps):
                 a class for "same", an interval for "interval"; `NOTHING` offers nothing.
         """
-        n_after = self._n_kept + kept.shape[2]
+        n_rows, n_new = self._offers.shape[1], kept.shape[2]
+        n_after = self._n_kept + n_new
         while n_after > self._offers.shape[2]:
             self._kept = np.concatenate((self._kept, np.zeros_like(self._kept)), axis=2)
-            self._offers = np.concatenate((self._offers, np.full_like(self._offers, -1)), axis=2)
-        self._kept[:, :, self._n_kept : n_after] = kept
+            self._offers = np.concatenate((self._offers, np.zeros_like(self._offers)), axis=2)
+            self._chances = np.concatenate((self._chances, np.zeros_like(self._chances)), axis=2)
+        new = slice(self._n_kept, n_after)
+        self._kept[:, :, new] = kept
         for index, copy in enumerate(self._copies):
-            self._offers[index, :, self._n_kept : n_after] = offers[copy]
+            lowest = NO_INTERVAL if copy == "interval" else 0
+            self._offers[index, :, new] = offers[copy] - lowest
+            is_missing = offers[copy] < 0
+            if is_missing.any():
+                self._offers[index, :, new][np.broadcast_to(is_missing, (n_rows, n_new))] = 0
+                self._chances[index, :, new] = np.where(is_missing, _FAR_BELOW, np.float32(0))
         self._n_kept = n_after
 
     def mixed(
-        self, log_own: Floats, own: Floats, asked: Floats, last_pitches: Ints, recall: float = 0.0
+        self, logits: Floats, own: Floats, asked: Floats, last_pitches: Ints, recall: float = 0.0
     ) -> Floats:
         """Return log-likelihoods of every class, the head's own opinion and its memory together.
 
         Args:
-            log_own: Its own log-likelihoods, float32, shape (rows, classes).
+            logits: Its own opinion, float32, shape (rows, classes).
             own: How much it trusts itself, float32, shape (rows,).
             asked: Its questions, float32, shape (copies, rows, width).
             last_pitches: What intervals start from; int64, shape (rows,).
             recall: Nats in favour of memory; below 0 in favour of the head's own opinion.
         """
-        n_kept = self._n_kept
-        kept, offers = self._kept[:, :, :n_kept], self._offers[:, :, :n_kept]
-        scores = np.matmul(kept, asked[:, :, :, None])[..., 0] * np.float32(
-            1 / np.sqrt(asked.shape[-1])
-        )
-        n_classes = log_own.shape[1]
-        classes = offers
-        if "interval" in self._copies:
-            index = self._copies.index("interval")
-            classes = offers.copy()
-            lifted = offers[index] - NO_INTERVAL + last_pitches[:, None]
-            is_there = (offers[index] >= 0) & (last_pitches[:, None] >= 0)
-            is_there &= (lifted >= 0) & (lifted < n_classes)
-            classes[index] = np.where(is_there, lifted, -1)
-        scores = np.where(offers >= 0, scores + np.float32(recall), _FAR_BELOW)
+        n_rows, n_classes = logits.shape
+        before = slice(self._n_kept)
+        scores = np.matmul(self._kept[:, :, before], asked[:, :, :, None])[..., 0]
+        scores *= np.float32(1 / np.sqrt(asked.shape[-1]))
+        scores += np.float32(recall)
+        scores += self._chances[:, :, before]
         highest = np.maximum(scores.max(axis=(0, 2), initial=_FAR_BELOW), own)
-        shares = np.exp(scores - highest[:, None])
+        scores -= highest[:, None]
+        shares = np.exp(scores, out=scores)
         own_share = np.exp(own - highest)
-        places = classes + (np.arange(self._n_rows) * n_classes)[:, None]
-        there = classes >= 0
-        copied = np.bincount(
-            places[there], weights=shares[there], minlength=self._n_rows * n_classes
-        ).reshape(self._n_rows, n_classes)
         whole = own_share + shares.sum(axis=(0, 2))
-        likelihood = (own_share[:, None] * np.exp(log_own) + copied) / whole[:, None]
+        if self._lifts.any() and last_pitches.min(initial=0) < 0:
+            shares[self._lifts[:, 0, 0, None] & (last_pitches < 0)] = 0  # no note to start from
+        # Intervals may lead out of the range: every row has as much room below and above it.
+        starts = np.arange(n_rows) * (3 * n_classes) + n_classes
+        places = (
+            self._offers[:, :, before] + (starts + self._lifts[..., 0] * last_pitches)[..., None]
+        )
+        found = np.bincount(places.ravel(), shares.ravel(), n_rows * 3 * n_classes)
+        copied = found.reshape(n_rows, 3 * n_classes)[:, n_classes : 2 * n_classes]
+        opinion = np.exp(logits - logits.max(axis=1, keepdims=True))
+        opinion *= (own_share / opinion.sum(axis=1))[:, None]
+        likelihood = (opinion + copied) / whole[:, None]
         log: Floats = np.log(np.maximum(likelihood, 1e-30)).astype(np.float32)
         return log
 

@@ -32,7 +32,7 @@ class Freedom:
 # Surprise 0, .5 and 1. At .5 rhythm is drawn as it was learned: anything sharper plays more notes
 # and fewer different lengths than people do. Pitches are cut a little, against plain wrong notes.
 _SURPRISE: Final = (0.0, 0.5, 1.0)
-_PITCH: Final = (Freedom(0.6, 0.6), Freedom(0.95, 0.97), Freedom(1.4, 1.0))
+_PITCH: Final = (Freedom(0.6, 0.6), Freedom(0.93, 0.96), Freedom(1.4, 1.0))
 _RHYTHM: Final = (Freedom(0.6, 0.6), Freedom(1.0, 1.0), Freedom(1.25, 1.0))
 
 
@@ -59,23 +59,31 @@ def draw(logits: Floats, uniforms: NDArray[np.float64], freedom: Freedom) -> NDA
     """
     rounded = np.rint(logits * _FINENESS).astype(np.float64)
     rounded -= rounded.max(axis=1, keepdims=True)
-    shares = np.exp(rounded / (float(_FINENESS) * freedom.temperature))
+    rounded /= float(_FINENESS) * freedom.temperature
+    shares = np.exp(rounded, out=rounded)
     if freedom.nucleus < 1:
-        shares[~_nucleus(shares, freedom.nucleus)] = 0
-    reached = np.cumsum(shares, axis=1)
-    drawn: NDArray[np.int64] = (reached <= uniforms[:, None] * reached[:, -1:]).sum(axis=1)
-    last = shares.shape[1] - 1 - np.argmax(shares[:, ::-1] > 0, axis=1)
-    within: NDArray[np.int64] = np.minimum(drawn, last)
-    return within
+        shares *= _nucleus(shares, freedom.nucleus)
+    reached = shares.cumsum(axis=1)
+    whole = reached[:, -1]
+    aimed = uniforms * whole
+    drawn: NDArray[np.int64] = (reached <= aimed[:, None]).sum(axis=1)
+    if not (aimed < whole).all():  # rounded up to the end, where the last may be impossible
+        drawn = np.minimum(drawn, shares.shape[1] - 1 - np.argmax(shares[:, ::-1] > 0, axis=1))
+    return drawn
 
 
 def _nucleus(shares: NDArray[np.float64], nucleus: float) -> NDArray[np.bool_]:
     """Return which classes are among the likeliest that together hold a share of it all."""
-    order = np.argsort(-shares, axis=1, kind="stable")
-    ranked = np.take_along_axis(shares, order, axis=1)
-    before = np.cumsum(ranked, axis=1) - ranked
-    inside = np.zeros(shares.shape, bool)
-    np.put_along_axis(inside, order, before < nucleus * ranked.sum(axis=1, keepdims=True), axis=1)
+    ranked = -np.sort(-shares, axis=1)
+    before = ranked.cumsum(axis=1) - ranked
+    n_inside = (before < nucleus * ranked.sum(axis=1, keepdims=True)).sum(axis=1)
+    lowest = ranked[np.arange(len(ranked)), n_inside - 1][:, None]
+    inside: NDArray[np.bool_] = shares >= lowest
+    n_too_many = inside.sum(axis=1) - n_inside
+    if n_too_many.any():  # of equals, those with lower numbers come first
+        equals = shares == lowest
+        n_kept = equals.sum(axis=1) - n_too_many
+        inside &= ~equals | (equals.cumsum(axis=1) <= n_kept[:, None])
     return inside
 
 

@@ -86,8 +86,13 @@ class SoloNetwork:
         self._session = session
         self._after = after
         self._outputs = [each.name for each in session.get_outputs()]
-        self._intervals = {name: head.interval_places() for name, head in _pitched(scheme)}
-        self._degrees = {name: head.degree_places() for name, head in _pitched(scheme)}
+        self._intervals = {
+            name: head.interval_places() + head.n_classes for name, head in _pitched(scheme)
+        }
+        self._degrees = {
+            name: head.degree_places() + head.n_classes + head.widths["interval"]
+            for name, head in _pitched(scheme)
+        }
         try:
             inputs = {each.name: each.shape for each in session.get_inputs()}
             self._tensors = {name: table.astype(np.float32) for name, table in tensors.items()}
@@ -216,22 +221,18 @@ class SoloNetwork:
         """
         head = self.scheme.heads[factor]
         for other in head.told:
-            hidden = hidden + self._tensors[f"{factor}_given_{other}"][drawn[other]]
+            hidden = hidden + self._tensors[f"{factor}_given_{other}"].take(drawn[other], axis=0)
         said = np.maximum(hidden, 0) @ self._tensors[f"{factor}_kernel"]
         said += self._tensors[f"{factor}_bias"]
         at = head.n_classes
         logits = said[:, :at]
         if head.n_pitches:
-            widths = head.widths
-            intervals = self._intervals[factor][np.maximum(last_pitches, 0)]
-            logits = logits + np.take_along_axis(
-                said[:, at : at + widths["interval"]], intervals, axis=1
-            )
-            at += widths["interval"]
-            logits += np.take_along_axis(
-                said[:, at : at + widths["degree"]], self._degrees[factor][roots], axis=1
-            )
-            at += widths["degree"]
+            # Places in all of `said` at once: far quicker than taking along an axis.
+            rows = (np.arange(len(said)) * said.shape[1])[:, None]
+            intervals = self._intervals[factor].take(np.maximum(last_pitches, 0), axis=0)
+            logits = logits + said.take(intervals + rows)
+            logits += said.take(self._degrees[factor].take(roots, axis=0) + rows)
+            at = sum(head.widths.values())
         n_copies, width = len(head.copies), self._memory_widths[factor]
         own = said[:, at] if n_copies else np.zeros(len(said), np.float32)
         looks = said[:, at + 1 :].reshape(len(said), 2, n_copies, width).transpose(1, 2, 0, 3)

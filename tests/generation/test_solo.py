@@ -16,6 +16,7 @@ from musicassist.errors import ModelError, UserCancelled
 from musicassist.generation import solo as solo_module
 from musicassist.generation.encoding import ENCODING_VERSION, FURTHEST_MICRO, LENGTHS, UNKNOWN, Line
 from musicassist.generation.model_store import Manifest
+from musicassist.generation.primer_harmony import key_over
 from musicassist.generation.solo import (
     LONGEST_PRIMER,
     SHORTEST_LAST_TICKS,
@@ -425,3 +426,18 @@ def test_what_a_line_costs_can_be_asked(make_network, make_soloist, make_line, b
     costs = make_soloist(make_network(1)).note_nats(make_line(9), blues)
     assert set(costs) == {"pitch", "length", "micro", "beats", "sub", "note"}
     assert all(each.shape == (9,) for each in costs.values())
+
+
+def test_chords_that_go_round_are_heard_round_when_looking_for_the_key() -> None:
+    """A phrase of eight bars over chords of two: all eight have chords, not the last one held."""
+    notes = [64, 60, 69, 65, 67, 65, 64, 62, 60, 69, 71, 67, 65, 60, 62, 64] * 2
+    primer = phrase(*notes)
+    chords = parse_progression("Am | F", Timebase())
+    written_out = chords.looped_to(primer.length_ticks)
+    one, other = (
+        _harmony(SoloRequest(primer, Timebase(), progression=each))
+        for each in (chords, written_out)
+    )
+    assert one.key == other.key == key_over(primer, Timebase(), written_out)
+    assert key_over(primer, Timebase(), chords) != one.key
+    assert one.progression == other.progression
