@@ -36,6 +36,8 @@ SIZES = NetworkSizes(dropout=0.5, input_dropout=0.2, head_dropout=0.3)
 N_BATCHES_AN_EPOCH = 60
 N_A_BATCH = 64
 N_TOKENS = 128  # of a solo learned from at once
+ALONE = "each alone"
+AVERAGED = "averaged"
 FIGURES = (
     "duration, then pitch",
     "duration",
@@ -186,23 +188,27 @@ def _evaluate(words: argparse.Namespace) -> None:
     vocabulary = Vocabulary(words.folder)
     solos = vocabulary.read(words.folder / f"{words.split}.jsonl.gz")[: words.solos]
     loaded = [Loaded(path, len(vocabulary.durations)) for path in words.weights]
-    tally = Tally()
+    tallies = {ALONE: Tally()}
+    if words.average_transpositions:
+        tallies[AVERAGED] = Tally()
     for number, solo in enumerate(solos):
         by_key = [Said.mean([one.said_of(solo, shift) for one in loaded]) for shift in words.shifts]
-        for said in [Said.mean(by_key)] if words.average_transpositions else by_key:
-            tally.add(number, solo, said)
-    figures = tally.figures()
-    print("| what | value | 95 % |\n|---|---|---|")
-    for name, (value, low, high) in figures.items():
-        print(f"| {name} | {value:.4f} | {low:.4f} to {high:.4f} |")
+        for said in by_key:
+            tallies[ALONE].add(number, solo, said)
+        if words.average_transpositions:
+            tallies[AVERAGED].add(number, solo, Said.mean(by_key))
+    figures = {name: tally.figures() for name, tally in tallies.items()}
+    print("| keys | what | value | 95 % |\n|---|---|---|---|")
+    for keys, found in figures.items():
+        for name, (value, low, high) in found.items():
+            print(f"| {keys} | {name} | {value:.4f} | {low:.4f} to {high:.4f} |")
     if words.json:
         told = {
             "weights": [path.name for path in words.weights],
             "split": words.split,
             "shifts": list(words.shifts),
-            "averages_transpositions": words.average_transpositions,
             "n_solos": len(solos),
-            "n_tokens": tally.n_tokens,
+            "n_tokens": sum(len(solo.pitches) for solo in solos),
             "figures": figures,
         }
         words.json.write_text(json.dumps(told, indent=1), encoding="utf-8")
@@ -214,11 +220,6 @@ class Tally:
     def __init__(self) -> None:
         self._values: dict[str, list[NDArray[np.float64]]] = {}
         self._solos: list[NDArray[np.int64]] = []
-
-    @property
-    def n_tokens(self) -> int:
-        """How many tokens were counted, each as often as it was asked."""
-        return sum(len(solos) for solos in self._solos)
 
     def add(self, number: int, solo: Tokens, said: Said) -> None:
         """Count what was said of one solo, the number of which keeps its keys together."""

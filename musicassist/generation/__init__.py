@@ -4,4 +4,9 @@
 of a manifest, an ONNX graph and plain tensors; its manifest names its recipe, and the recipe names
 the class that plays it (`solo.py`, `classic.py`). The caller's thread does the work: the window
 calls from one worker thread, the CLI from the main one. Nothing here keeps global state.
+
+The solo recipe, from the outside in: key and chords of a phrase (`primer_harmony.py`), the phrase
+as the network hears it (`hearing.py`), playing on from it (`improvisation.py`), and which of what
+was played is shown (`ranking.py`). `encoding.py` and `features.py` say what the network is told,
+`scheme.py` what it draws, `memory.py` how motifs return, `solo_network.py` runs it.
 """

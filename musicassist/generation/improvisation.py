@@ -169,7 +169,9 @@ class Improvisation:
         self._pitch_logits = np.zeros((n_lines, N_PITCHES), np.float32)
         self._closing_uniforms = np.zeros(n_lines)
         self._kept: dict[str, Floats] = {}
-        self._pull = None if frame.original is None else Pull(frame.original, frame.nearness)
+        self._pull = (
+            None if frame.original is None else Pull(frame.original, frame.nearness, frame.end)
+        )
         self._allowed, self._resting = _by_chord(frame)
         self.is_playing = np.ones(n_lines, bool)
         self._choose_place(is_first=True)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from musicassist.generation.encoding import STEPS_PER_BEAT, Line
 
-_LIKENESS_COST: Final = 1.0  # nats a note that a copy of a line already chosen must make up for
+_LIKENESS_COST: Final = 1.0  # nats a note, for each share of notes in common with one chosen
+_COPY_COST: Final = 100.0  # a line that is wholly in one already chosen comes last
 _MOTIF_WORTH: Final = 1.0  # nats a note that taking up every motif of the primer is worth
 _CELL: Final = 3  # intervals of a motif, which may return at any pitch
 
@@ -34,7 +35,8 @@ def best_takes(
     alike = np.zeros(len(lines))
     chosen: list[int] = []
     while len(chosen) < n_takes:
-        best = int(np.argmax(worths - _LIKENESS_COST * alike))
+        costs = _LIKENESS_COST * alike + _COPY_COST * (alike >= 1)
+        best = int(np.argmax(worths - costs))
         chosen.append(best)
         worths[best] = -np.inf
         alike = np.maximum(alike, [likeness(lines[best], line) for line in lines])

@@ -68,6 +68,7 @@ class SoloSoloist:
         self._manifest = manifest
         self._network = open_network(folder, manifest)
         self._heard: dict[tuple[bytes, ...], Heard] = {}
+        self._harmonies: list[tuple[tuple[object, ...], Harmony]] = []
 
     @property
     def model_id(self) -> str:
@@ -78,7 +79,7 @@ class SoloSoloist:
         self, request: SoloRequest, should_stop: Callable[[], bool] = lambda: False
     ) -> tuple[Solo, ...]:
         """Return the asked number of answers, best first. See `soloist.Soloist`."""
-        harmony = _harmony(request)
+        harmony = self._harmony(request)
         n_drawn = request.n_takes * (DRAWN_A_TAKE if request.n_takes > 1 else 1)
         seeds = [request.seed_of(row) for row in range(n_drawn)]
         setting = _setting(request, harmony)
@@ -108,6 +109,23 @@ class SoloSoloist:
     def note_nats(self, line: Line, setting: Setting) -> dict[str, NDArray[np.float64]]:
         """Return what each factor of every note of a line costs; see `hearing.line_costs`."""
         return line_costs(self._network, line, setting)
+
+    def _harmony(self, request: SoloRequest) -> Harmony:
+        """Return key and chords of a request, found once however often a phrase is answered."""
+        key = request.key
+        asked = (
+            request.primer,
+            request.timebase,
+            key and (key, key.prefers_flats),
+            request.progression,
+            request.answer_end_ticks,
+        )
+        for known, harmony in self._harmonies:
+            if known == asked:
+                return harmony
+        harmony = _harmony(request)
+        self._harmonies = [(asked, harmony), *self._harmonies[: _MOST_HEARD - 1]]
+        return harmony
 
     def _hear(self, primer: Line, setting: Setting) -> Heard:
         """Return what the network makes of a primer, heard once however often it is answered."""

@@ -33,10 +33,12 @@ class Pull:
     Args:
         original: Its notes, where they stood; at least one.
         nearness: 0 (far) to 1 (near).
+        end: Step at which the line shall end, as the original did.
     """
 
-    def __init__(self, original: Line, nearness: float) -> None:
+    def __init__(self, original: Line, nearness: float, end: int) -> None:
         self._line = original
+        self._onsets = np.append(original.onsets[original.onsets < end], end)
         self._nats = np.float32(FAR_PULL + (NEAR_PULL - FAR_PULL) * nearness)
 
     def to_note(self, factor: str, onsets: Ints) -> Floats:
@@ -70,7 +72,7 @@ class Pull:
         return np.where(is_it, self._nats, np.float32(0))
 
     def _next(self, first: Ints) -> Ints:
-        """Return the first onset of the original from each place on; the end of time if none."""
-        onsets = np.append(self._line.onsets, np.iinfo(np.int64).max // 2)
-        following: Ints = onsets[np.searchsorted(self._line.onsets, first)]
+        """Return the first onset of the original from each place on; the end if there is none."""
+        found = np.searchsorted(self._onsets, first)
+        following: Ints = self._onsets[np.minimum(found, len(self._onsets) - 1)]
         return following

@@ -13,8 +13,11 @@ ORIGINAL = Line(
 )
 
 
+END = 96
+
+
 def test_where_the_original_has_a_note_its_factors_are_drawn_to() -> None:
-    pull = Pull(ORIGINAL, 1.0)
+    pull = Pull(ORIGINAL, 1.0, END)
     at = np.array([36, 37, 78, 500])
     for factor, expected in (("pitch", (64, 67)), ("length", (9, 11)), ("micro", (30, 20))):
         nats = pull.to_note(factor, at)
@@ -27,15 +30,11 @@ def test_where_the_original_has_a_note_its_factors_are_drawn_to() -> None:
 
 
 @given(st.integers(0, 90))
-def test_the_next_place_is_the_originals_next_onset(first: int) -> None:
-    pull = Pull(ORIGINAL, 0.5)
+def test_the_next_place_is_the_originals_next_onset_or_its_end(first: int) -> None:
+    pull = Pull(ORIGINAL, 0.5, END)
     from_beat = np.array([first // 24])
     beats = np.flatnonzero(pull.to_beat(np.array([first]), from_beat)[0])
-    following = ORIGINAL.onsets[ORIGINAL.onsets >= first]
-    if not len(following):
-        assert not len(beats)
-        assert not pull.to_sub(np.array([first]), from_beat).any()
-        return
+    following = [*ORIGINAL.onsets[ORIGINAL.onsets >= first], END]
     assert from_beat[0] + beats.tolist()[0] == following[0] // 24
     reached = from_beat + beats[0]
     subs = np.flatnonzero(pull.to_sub(np.array([first]), reached)[0])
@@ -44,11 +43,13 @@ def test_the_next_place_is_the_originals_next_onset(first: int) -> None:
 
 
 def test_a_note_too_far_off_draws_nothing() -> None:
-    assert not Pull(ORIGINAL, 1.0).to_beat(np.array([-500]), np.array([-500 // 24])).any()
+    assert not Pull(ORIGINAL, 1.0, END).to_beat(np.array([-500]), np.array([-500 // 24])).any()
 
 
 @pytest.mark.parametrize(("nearness", "nats"), [(0.0, FAR_PULL), (1.0, NEAR_PULL)])
 def test_the_nearer_the_stronger(nearness: float, nats: float) -> None:
-    pulled = [Pull(ORIGINAL, each).to_note("pitch", np.array([24])).max() for each in (0.2, 0.8)]
+    pulled = [
+        Pull(ORIGINAL, each, END).to_note("pitch", np.array([24])).max() for each in (0.2, 0.8)
+    ]
     assert 0 < pulled[0] < pulled[1]
-    assert Pull(ORIGINAL, nearness).to_note("pitch", np.array([24])).max() == nats
+    assert Pull(ORIGINAL, nearness, END).to_note("pitch", np.array([24])).max() == nats
