@@ -1,8 +1,9 @@
 """Which of the drawn lines to show: sound ones that take up the primer, and no two alike.
 
 The likeliest lines are not the best: they are the ones that repeat themselves and dare nothing.
-So likelihood only speaks against a line that strays further than its fellows; what speaks for one
-is that motifs of the primer return in it.
+So likelihood only speaks against the quarter of lines that stray furthest; what speaks for one is
+how much of it is made of the primer's motifs. Shares of the line's own notes count, never numbers:
+else whoever plays most would always be shown first.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,8 @@ from musicassist.generation.encoding import STEPS_PER_BEAT, Line
 
 _LIKENESS_COST: Final = 1.0  # nats a note, for each share of notes in common with one chosen
 _COPY_COST: Final = 100.0  # a line that is wholly in one already chosen comes last
-_MOTIF_WORTH: Final = 1.0  # nats a note that taking up every motif of the primer is worth
+_MOTIF_WORTH: Final = 1.0  # nats a note that being wholly made of the primer's motifs is worth
+_STRAYING: Final = 0.25  # share of lines that count as straying
 _CELL: Final = 3  # intervals of a motif, which may return at any pitch
 
 
@@ -30,7 +32,7 @@ def best_takes(
         primer: What they answer.
         n_takes: How many to choose, at most as many as there are lines.
     """
-    worths = np.minimum(scores, np.median(scores))
+    worths = np.minimum(scores, np.quantile(scores, _STRAYING))
     worths = worths + _MOTIF_WORTH * np.array([returning_share(primer, line) for line in lines])
     alike = np.zeros(len(lines))
     chosen: list[int] = []
@@ -52,11 +54,12 @@ def likeness(one: Line, other: Line) -> float:
 
 
 def returning_share(primer: Line, answer: Line) -> float:
-    """Return the share of the primer's interval cells that return in an answer, 0 to 1."""
-    cells = _cells(primer)
-    return len(cells & _cells(answer)) / max(1, len(cells))
+    """Return the share of an answer's interval cells that the primer has, in any key; 0 to 1."""
+    known = set(_cells(primer))
+    cells = _cells(answer)
+    return sum(cell in known for cell in cells) / max(1, len(cells))
 
 
-def _cells(line: Line) -> set[tuple[int, ...]]:
+def _cells(line: Line) -> list[tuple[int, ...]]:
     intervals = np.diff(line.pitches).tolist()
-    return {tuple(intervals[start : start + _CELL]) for start in range(len(intervals) - _CELL + 1)}
+    return [tuple(intervals[start : start + _CELL]) for start in range(len(intervals) - _CELL + 1)]
