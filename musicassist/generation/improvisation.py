@@ -48,6 +48,10 @@ CLOSING_PULL: Final = 1.5  # nats in favour of resting notes at the very end
 # How far wishes go: 1 plays as people do whose playing measures so, more exaggerates it.
 GUIDANCE: Final = 3.0
 
+# The network heeds a wished density less than people expect of a knob; so gaps are weighed, too.
+SPARSENESS_NATS: Final = 0.7  # for each beat crossed
+_MOST_BEATS_WEIGHED: Final = 3
+
 _PLACES: Final = 768  # steps known ahead: eight bars of 4/4
 _AHEAD: Final = 96  # random numbers drawn at a time, which is quicker than six a note
 
@@ -77,6 +81,7 @@ class Frame:
         original: What to vary, or None.
         nearness: How close to it, 0 to 1.
         recall: Nats in favour of the motif memory.
+        sparseness: How much sparser to play than the network would, from -1 (denser) to 1.
     """
 
     start: int
@@ -94,6 +99,7 @@ class Frame:
     original: Line | None = None
     nearness: float = 0.5
     recall: float = 0.0
+    sparseness: float = 0.0
 
 
 @dataclass(slots=True)
@@ -169,6 +175,8 @@ class Improvisation:
         self._pitch_logits = np.zeros((n_lines, N_PITCHES), np.float32)
         self._closing_uniforms = np.zeros(n_lines)
         self._kept: dict[str, Floats] = {}
+        weighed = np.minimum(_BEATS, _MOST_BEATS_WEIGHED)
+        self._gap_pull = (frame.sparseness * SPARSENESS_NATS * weighed).astype(np.float32)
         self._pull = (
             None if frame.original is None else Pull(frame.original, frame.nearness, frame.end)
         )
@@ -274,7 +282,7 @@ class Improvisation:
         places = (beat[:, None, None] + _BEATS[:, None]) * STEPS_PER_BEAT + _SUBS
         allowed = self._place_mask(places, first[:, None, None], is_first=is_first)
         reachable: NDArray[np.bool_] = np.logical_or.reduce(allowed, axis=2)
-        logits = self._logits("beats")
+        logits = self._logits("beats") + self._gap_pull
         if self._pull is not None:
             logits = logits + self._pull.to_beat(first, beat)
         self._choose("beats", _masked(logits, reachable), uniforms[:, 0])

@@ -206,6 +206,7 @@ def _frame(request: SoloRequest, key: Key, setting: Setting) -> Frame:
         following=_line_or_none(request.follows, end_ticks),
         original=_line_or_none(request.original, start_ticks),
         nearness=request.nearness,
+        sparseness=0.0 if request.manner.density is None else 1 - 2 * request.manner.density,
     )
 
 
