@@ -16,7 +16,7 @@ from musicassist.generation.encoding import (
 )
 
 FAR_PULL: Final = 0.5  # nats in favour of what stood there, at nearness 0
-NEAR_PULL: Final = 7.0  # and at nearness 1
+NEAR_PULL: Final = 10.0  # and at nearness 1
 
 _COLUMNS: Final = {
     "pitch": ("pitches", np.arange(N_PITCHES)),

@@ -299,7 +299,7 @@ def test_near_to_an_original_without_surprise_hardly_anything_changes(
         notes = set(zip(line.onsets.tolist(), line.pitches.tolist(), strict=True))
         kept = set(zip(original.onsets.tolist(), original.pitches.tolist(), strict=True))
         shared.append(len(notes & kept) / len(kept | notes))
-    assert shared[0] > 0.85
+    assert shared[0] > 0.8  # all but the last of a dozen notes, which has to rest
     assert shared[1] < 0.5
 
 
