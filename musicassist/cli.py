@@ -181,7 +181,15 @@ def _run_train(options: argparse.Namespace) -> int:
         print(json_line(event) if options.json else sentence(event), flush=True)
 
     train = _train_classic if options.recipe == "classic" else _train_solo
-    train(options, report)
+    try:
+        train(options, report)
+    except KeyboardInterrupt:
+        print(
+            "musicassist: Training was stopped. The epochs that had ended are kept:"
+            " the same command with --resume goes on from there.",
+            file=sys.stderr,
+        )
+        return INTERRUPTED
     return 0
 
 
@@ -289,7 +297,7 @@ def _run_evaluate(options: argparse.Namespace) -> int:
     try:
         report = run(order, lambda sentence: print(sentence, file=sys.stderr, flush=True))
     except KeyboardInterrupt:
-        print("musicassist: The evaluation was stopped; nothing was written.", file=sys.stderr)
+        print("musicassist: The evaluation was stopped before it was done.", file=sys.stderr)
         return INTERRUPTED
     print(json_for_programs(report) if options.json else "\n".join(lines_for_people(report)))
     return 0

@@ -157,6 +157,17 @@ def test_leaving_by_ctrl_c_says_nothing(
     assert capsys.readouterr().err == ""
 
 
+def test_a_training_left_by_ctrl_c_says_how_to_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("musicassist.training.solo.gather_folders", interrupted)
+    assert run("train", "--recipe", "solo", tmp_path, "--out", tmp_path / "out") == 130
+    assert "--resume" in capsys.readouterr().err
+
+
 def test_devices_are_listed_for_people_and_for_programs(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
