@@ -49,7 +49,7 @@ CLOSING_PULL: Final = 1.5  # nats in favour of resting notes at the very end
 GUIDANCE: Final = 3.0
 
 # The network heeds a wished density less than people expect of a knob; so gaps are weighed, too.
-SPARSENESS_NATS: Final = 0.7  # for each beat crossed
+SPARSENESS_NATS: Final = 1.0  # for each beat crossed
 _MOST_BEATS_WEIGHED: Final = 3
 
 _PLACES: Final = 768  # steps known ahead: eight bars of 4/4

@@ -296,10 +296,11 @@ def test_near_to_an_original_without_surprise_hardly_anything_changes(
             rhythm_freedom=calm,
         )
         (line,) = improvised(network, frame, primer, (1,)).lines()
-        notes = set(zip(line.onsets.tolist(), line.pitches.tolist(), strict=True))
-        kept = set(zip(original.onsets.tolist(), original.pitches.tolist(), strict=True))
+        # The last note is left out: it has to rest, whatever the original did.
+        notes = set(zip(line.onsets[:-1].tolist(), line.pitches[:-1].tolist(), strict=True))
+        kept = set(zip(original.onsets[:-1].tolist(), original.pitches[:-1].tolist(), strict=True))
         shared.append(len(notes & kept) / len(kept | notes))
-    assert shared[0] > 0.8  # all but the last of a dozen notes, which has to rest
+    assert shared[0] > 0.85
     assert shared[1] < 0.5
 
 

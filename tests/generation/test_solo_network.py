@@ -161,4 +161,5 @@ def test_parts_that_do_not_fit_together_are_refused(make_network, damage: str) -
 
 def test_parts_that_fit_are_taken(make_network) -> None:
     network = make_network(1)
-    SoloNetwork(network._session, network._tensors, SCHEME, network._after)
+    again = SoloNetwork(network._session, network._tensors, SCHEME, network._after)
+    assert again.initial_states(2).keys() == network.initial_states(2).keys()
