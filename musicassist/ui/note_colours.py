@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from musicassist.app.arrangement import Arrangement
-from musicassist.music.chord_function import FUNCTIONS, ChordFunctions
+from musicassist.music.chord_function import ChordFunctions
 from musicassist.music.note import Note
 from musicassist.music.session import Session
 from musicassist.ui.theme import DARK, Theme, mix
