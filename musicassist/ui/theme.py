@@ -51,6 +51,9 @@ class Theme:
         black_key: Black keys at rest.
         key_line: Between white keys.
         key_text: On white keys, lit or not.
+        chord_tone: Notes of the chord they sound with, where notes are coloured by function.
+        scale_tone: Notes of the scale only.
+        outside_tone: Notes of neither. Every kind of colour vision tells the three apart.
     """
 
     name: str
@@ -80,6 +83,9 @@ class Theme:
     black_key: str
     key_line: str
     key_text: str
+    chord_tone: str
+    scale_tone: str
+    outside_tone: str
 
 
 DARK: Final = Theme(
@@ -110,6 +116,9 @@ DARK: Final = Theme(
     black_key="#20232b",
     key_line="#14161b",
     key_text="#3d4452",
+    chord_tone="#a0efe6",
+    scale_tone="#8f8436",
+    outside_tone="#d957c4",
 )
 
 LIGHT: Final = Theme(
@@ -140,6 +149,9 @@ LIGHT: Final = Theme(
     black_key="#2b2f38",
     key_line="#aab2c0",
     key_text="#3d4452",
+    chord_tone="#0d3f45",
+    scale_tone="#8d7a1e",
+    outside_tone="#cc2fa6",
 )
 
 
