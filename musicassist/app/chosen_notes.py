@@ -33,6 +33,7 @@ class ChosenNotes(QObject):
         self._document = document
         self._selection = NoteSelection()
         self._parts: tuple[DrawnPart, ...] = ()
+        self._order: tuple[NoteRef, ...] | None = None
         self._follow_document()
         document.session_changed.connect(self._follow_document)
 
@@ -116,6 +117,33 @@ class ChosenNotes(QObject):
         """Choose nothing."""
         self.select(())
 
+    @property
+    def in_order(self) -> tuple[NoteRef, ...]:
+        """All notes that are drawn, in order of onset, then pitch."""
+        if self._order is None:
+            notes = sorted(self.drawn_notes(), key=lambda each: (each.onset_ticks, each.note.pitch))
+            self._order = tuple(each.ref for each in notes)
+        return self._order
+
+    def select_neighbour(self, step: int, from_ticks: float, *, is_adding: bool = False) -> None:
+        """Choose the note before or after those chosen, or the first one near a place.
+
+        Args:
+            step: 1 for the note after, -1 for the one before.
+            from_ticks: Where to begin while nothing is chosen.
+            is_adding: Whether what is chosen stays so.
+        """
+        order = self.in_order
+        places = [place for place, ref in enumerate(order) if ref in self.selection]
+        if places:
+            place = (places[-1] if step > 0 else places[0]) + step
+        else:
+            onsets = (self.drawn(ref) for ref in order)
+            n_before = sum(each is not None and each.onset_ticks < from_ticks for each in onsets)
+            place = n_before if step > 0 else n_before - 1
+        if 0 <= place < len(order):
+            self.select(self.selection | {order[place]} if is_adding else {order[place]})
+
     def knows(self, clip: Clip) -> bool:
         """Whether a raw clip was made by editing, or was edited or chosen from."""
         return self._selection.knows(clip)
@@ -135,6 +163,7 @@ class ChosenNotes(QObject):
     def _follow_document(self) -> None:
         session = self._document.session
         self._parts = drawn_parts(session, self._document.arrangement)
+        self._order = None
         is_other = self._selection.follow(self._parts, session.selected_number)
         self.changed.emit()
         if is_other:

@@ -25,6 +25,7 @@ from musicassist.ui.docks import (
 from musicassist.ui.help_pane import HelpPane
 from musicassist.ui.keyboard_strip import KeyboardStrip
 from musicassist.ui.notice_line import NoticeLine
+from musicassist.ui.roll_commands import connect_roll
 from musicassist.ui.shortcut_sheet import ShortcutSheet
 from musicassist.ui.shortcuts import Keymap
 from musicassist.ui.solo_panel import SoloPanel
@@ -69,7 +70,7 @@ class MainWindow(QMainWindow):
         self.transport = TransportBar()
         self.solo_panel = SoloPanel(services.soloist.choices)
         self.timing_panel = TimingPanel()
-        self.timeline = Timeline(services.document.set_chords)
+        self.timeline = Timeline(services.document.set_chords, services.notes)
         self.keyboard = KeyboardStrip()
         self.computer_keyboard = ComputerKeyboard(self)
         self.takes = TakesPanel(self._make_drag_file)
@@ -327,6 +328,7 @@ class MainWindow(QMainWindow):
             "reset_layout": self.docks.reset,
         }.items():
             self.actions_.add(name, act)
+        connect_roll(self.timeline, services, self.actions_, self.keymap)
         self.keymap.changed.connect(lambda: settings.change(keys=self.keymap.own))
         keys = self.computer_keyboard
         keys.key_pressed.connect(services.workbench.press_key)
