@@ -106,7 +106,7 @@ class NotePainter:
         painter.setPen(QPen(QColor(theme.text), 1.5))
         if len(frames) <= _MOST_ROUNDED:
             for frame in frames:
-                painter.drawRoundedRect(frame.adjusted(0.25, 0.25, -0.25, -0.25), 2, 2)
+                painter.drawRoundedRect(frame.adjusted(-0.75, -0.75, 0.75, 0.75), 2.5, 2.5)
         else:
             painter.drawRects(frames)
         painter.setPen(Qt.PenStyle.NoPen)
