@@ -1,5 +1,6 @@
 """What notes are drawn, and which of them are chosen."""
 
+import math
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Signal
@@ -33,7 +34,6 @@ class ChosenNotes(QObject):
         self._document = document
         self._selection = NoteSelection()
         self._parts: tuple[DrawnPart, ...] = ()
-        self._order: tuple[NoteRef, ...] | None = None
         self._follow_document()
         document.session_changed.connect(self._follow_document)
 
@@ -60,7 +60,7 @@ class ChosenNotes(QObject):
     def drawn(self, ref: NoteRef) -> DrawnNote | None:
         """Return a note as it is drawn; None if it is not."""
         part = self.part(ref.part)
-        place = part.places.get(ref.index) if part is not None else None
+        place = part.place_of(ref.index) if part is not None else None
         return part.drawn(place) if part is not None and place is not None else None
 
     def sounding_between(self, first_ticks: float, last_ticks: float) -> tuple[DrawnNote, ...]:
@@ -117,13 +117,10 @@ class ChosenNotes(QObject):
         """Choose nothing."""
         self.select(())
 
-    @property
-    def in_order(self) -> tuple[NoteRef, ...]:
-        """All notes that are drawn, in order of onset, then pitch."""
-        if self._order is None:
-            notes = sorted(self.drawn_notes(), key=lambda each: (each.onset_ticks, each.note.pitch))
-            self._order = tuple(each.ref for each in notes)
-        return self._order
+    def place_of(self, drawn: DrawnNote) -> int:
+        """Return how many notes come before one, in order of onset, then pitch."""
+        onset_ticks, pitch = drawn.onset_ticks, drawn.note.pitch
+        return sum(part.n_before(onset_ticks, pitch) for part in self._parts)
 
     def select_neighbour(self, step: int, from_ticks: float, *, is_adding: bool = False) -> None:
         """Choose the note before or after those chosen, or the first one near a place.
@@ -133,16 +130,21 @@ class ChosenNotes(QObject):
             from_ticks: Where to begin while nothing is chosen.
             is_adding: Whether what is chosen stays so.
         """
-        order = self.in_order
-        places = [place for place, ref in enumerate(order) if ref in self.selection]
-        if places:
-            place = (places[-1] if step > 0 else places[0]) + step
-        else:
-            onsets = (self.drawn(ref) for ref in order)
-            n_before = sum(each is not None and each.onset_ticks < from_ticks for each in onsets)
+        chosen = self.selected_notes()
+        onset_ticks, pitch = math.ceil(from_ticks), -1
+        if chosen:
+            edge = chosen[-1 if step > 0 else 0]
+            onset_ticks, pitch = edge.onset_ticks, edge.note.pitch
+        near = []
+        for part in self._parts:
+            n_before = part.n_before(onset_ticks, pitch, or_there=step > 0)
             place = n_before if step > 0 else n_before - 1
-        if 0 <= place < len(order):
-            self.select(self.selection | {order[place]} if is_adding else {order[place]})
+            if 0 <= place < len(part.indices):
+                near.append(part.drawn(place))
+        if near:
+            near.sort(key=lambda each: (each.onset_ticks, each.note.pitch))
+            ref = near[0 if step > 0 else -1].ref
+            self.select(self.selection | {ref} if is_adding else {ref})
 
     def knows(self, clip: Clip) -> bool:
         """Whether a raw clip was made by editing, or was edited or chosen from."""
@@ -163,7 +165,6 @@ class ChosenNotes(QObject):
     def _follow_document(self) -> None:
         session = self._document.session
         self._parts = drawn_parts(session, self._document.arrangement)
-        self._order = None
         is_other = self._selection.follow(self._parts, session.selected_number)
         self.changed.emit()
         if is_other:

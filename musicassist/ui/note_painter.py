@@ -8,9 +8,10 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from musicassist.app.drawn_notes import PRIMER, DrawnPart
 from musicassist.music.clip import Clip
+from musicassist.music.timebase import TICKS_PER_BEAT
 from musicassist.ui.lane import onsets_between
 from musicassist.ui.note_colours import NoteColours
-from musicassist.ui.pitch_rows import PitchRows
+from musicassist.ui.pitch_rows import HIGHEST_PITCH, PitchRows
 from musicassist.ui.theme import Theme
 from musicassist.ui.time_axis import TimeAxis
 
@@ -53,31 +54,72 @@ class NotePainter:
         """
         first_ticks = self._axis.ticks_at(seen.left() - 2) - part.longest_ticks
         places = part.places_between(first_ticks, self._axis.ticks_at(seen.right() + 2))
-        is_rounded = len(places) <= _MOST_ROUNDED
         is_hollow = part.name == PRIMER and self.colours.is_by_function
-        name: Literal["primer", "solo"] = "primer" if part.name == PRIMER else "solo"
-        start_ticks, end_ticks = part.start_ticks, part.end_ticks
-        rects: dict[int, tuple[QBrush, list[QRectF]]] = {}
+        if len(places) <= _MOST_ROUNDED or is_hollow:
+            frames = self._draw_each(painter, part, places, chosen)
+        else:
+            frames = self._draw_batches(painter, part, places, chosen)
+        if frames:
+            self._draw_frames(painter, frames, theme)
+
+    def _draw_each(
+        self, painter: QPainter, part: DrawnPart, places: range, chosen: Collection[int]
+    ) -> list[QRectF]:
+        """Draw notes with round corners; the places of those that are chosen."""
         frames = []
         painter.setPen(Qt.PenStyle.NoPen)
+        start_ticks, end_ticks = part.start_ticks, part.end_ticks
+        name = _name_of(part)
         for place in places:
             note = part.clip.notes[place]
             onset_ticks = start_ticks + note.onset_ticks
-            rect = self.rect_of(
-                note.pitch, onset_ticks, min(onset_ticks + note.duration_ticks, end_ticks)
-            )
+            note_end_ticks = min(onset_ticks + note.duration_ticks, end_ticks)
+            rect = self.rect_of(note.pitch, onset_ticks, note_end_ticks)
+            self.colours.draw(painter, rect, note, start_ticks, name)
             if part.indices[place] in chosen:
                 frames.append(rect)
-            if is_rounded or is_hollow:
-                self.colours.draw(painter, rect, note, start_ticks, name)
-                continue
-            brush = self.colours.brush_of(note, start_ticks, name)
-            rects.setdefault(id(brush), (brush, []))[1].append(rect)
-        for brush, batch in rects.values():
+        return frames
+
+    def _draw_batches(
+        self, painter: QPainter, part: DrawnPart, places: range, chosen: Collection[int]
+    ) -> list[QRectF]:
+        """Draw thousands of notes, those of one colour at once; the places of the chosen ones."""
+        notes, indices, start_ticks = part.clip.notes, part.indices, part.start_ticks
+        length_ticks = part.clip.length_ticks
+        px_per_tick = self._axis.px_per_beat / TICKS_PER_BEAT
+        start_x = self._axis.x_at(start_ticks)
+        ys = [self._rows.y_at(pitch) + 0.5 for pitch in range(HIGHEST_PITCH + 1)]
+        height = max(LEAST_PX, self._rows.row_px - 2)
+        brush_of, name = self.colours.brush_of, _name_of(part)
+        is_by_function = self.colours.is_by_function
+        batches: dict[int, tuple[QBrush, list[QRectF]]] = {}
+        frames = []
+        for place in places:
+            note = notes[place]
+            onset_ticks, duration_ticks = note.onset_ticks, note.duration_ticks
+            width = min(duration_ticks, length_ticks - onset_ticks) * px_per_tick - 1
+            rect = QRectF(
+                start_x + onset_ticks * px_per_tick,
+                ys[note.pitch],
+                width if width > LEAST_PX else LEAST_PX,
+                height,
+            )
+            if is_by_function:
+                brush = brush_of(note, start_ticks, name)
+                batches.setdefault(id(brush), (brush, []))[1].append(rect)
+            elif (batch := batches.get(note.velocity)) is not None:
+                batch[1].append(rect)
+            else:
+                batches[note.velocity] = (brush_of(note, start_ticks, name), [rect])
+            if chosen and indices[place] in chosen:
+                frames.append(rect)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for brush, rects in batches.values():
             painter.setBrush(brush)
-            painter.drawRects(batch)
-        if frames:
-            self._draw_frames(painter, frames, theme)
+            painter.drawRects(rects)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        return frames
 
     def draw_ghosts(
         self, painter: QPainter, seen: QRect, clip: Clip, start_ticks: int, colour: str
@@ -108,5 +150,11 @@ class NotePainter:
             for frame in frames:
                 painter.drawRoundedRect(frame.adjusted(-0.75, -0.75, 0.75, 0.75), 2.5, 2.5)
         else:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
             painter.drawRects(frames)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
+
+
+def _name_of(part: DrawnPart) -> Literal["primer", "solo"]:
+    return "primer" if part.name == PRIMER else "solo"

@@ -39,9 +39,11 @@ def place_words(session: Session, ticks: int) -> str:
     timebase = session.timebase
     bar = timebase.bar_at(max(0, ticks))
     meter = timebase.meter_at(max(0, ticks))
-    count_ticks = meter.bar_ticks / meter.numerator
-    count = (ticks - timebase.bar_start_ticks(bar)) / count_ticks + 1
-    return f"bar {bar + 1} beat {round(count * 4) / 4:g}"
+    quarters = 4 * (ticks - timebase.bar_start_ticks(bar)) * meter.numerator / meter.bar_ticks
+    count = round(quarters) / 4
+    if count >= meter.numerator:
+        bar, count = bar + 1, 0.0
+    return f"bar {bar + 1} beat {count + 1:g}"
 
 
 def note_words(drawn: DrawnNote, session: Session, middle_c_octave: int) -> str:

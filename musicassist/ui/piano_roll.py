@@ -424,7 +424,7 @@ class PianoRoll(Lane):
             text = f"{notes.n_selected} of {n_notes} notes chosen"
         else:
             chosen = notes.selected_notes()
-            place = notes.in_order.index(chosen[0].ref) + 1 if len(chosen) == 1 else 0
+            place = notes.place_of(chosen[0]) + 1 if len(chosen) == 1 else 0
             text = selection_words(chosen, self.session, self._middle_c_octave, place, n_notes)
         if text == self.accessibleDescription():
             return

@@ -29,7 +29,7 @@ class SnapGrid:
         """Return the line nearest to a place, at 0 or later."""
         start_ticks, end_ticks = self._bar_around(max(0.0, ticks))
         line_ticks = start_ticks + round((ticks - start_ticks) / self.step_ticks) * self.step_ticks
-        return max(0, min(line_ticks, end_ticks))
+        return max(0, min((line_ticks, end_ticks), key=lambda each: abs(each - ticks)))
 
     def line_before(self, ticks: float) -> int:
         """Return the last line at or before a place."""
