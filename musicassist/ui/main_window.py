@@ -27,6 +27,7 @@ from musicassist.ui.keyboard_strip import KeyboardStrip
 from musicassist.ui.notice_line import NoticeLine
 from musicassist.ui.shortcut_sheet import ShortcutSheet
 from musicassist.ui.shortcuts import Keymap
+from musicassist.ui.sizes import rescale
 from musicassist.ui.solo_panel import SoloPanel
 from musicassist.ui.takes_panel import TakesPanel
 from musicassist.ui.theme import DARK, SMALL_PX, Theme, palette, plain_font, stylesheet
@@ -110,6 +111,7 @@ class MainWindow(QMainWindow):
         app.setFont(plain_font(round(SMALL_PX * self._text_percent / 100)))
         app.setPalette(palette(theme))
         app.setStyleSheet(stylesheet(theme))
+        rescale(self)
         parts: tuple[_Themed, ...] = (
             self.transport,
             self.solo_panel,
@@ -200,7 +202,7 @@ class MainWindow(QMainWindow):
         bottom = Qt.DockWidgetArea.BottomDockWidgetArea
         docks = (
             (PanelDock("solo", "Solo", self.solo_panel, is_scrolled=True), left),
-            (PanelDock("timing", "Timing", self.timing_panel), left),
+            (PanelDock("timing", "Timing", self.timing_panel, is_scrolled=True), left),
             (PanelDock("help", "Help", self.help, is_slim=True), left),
             (PanelDock("takes", "Takes", self.takes, self.takes.count), right),
             (PanelDock("devices", "Devices", self.devices, is_hidden=True), right),
