@@ -303,5 +303,7 @@ class _Scrolled(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         """Ask for the width of what is inside, and for little height."""
         bar_px = self.verticalScrollBar().sizeHint().width()
-        width = self.widget().minimumSizeHint().width() + bar_px
+        panel = self.widget()
+        assert panel is not None
+        width = panel.minimumSizeHint().width() + bar_px
         return QSize(width, super().minimumSizeHint().height())
