@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
 from musicassist.app.bootstrap import Services
 from musicassist.engine.protocol import EngineReady, KeyMoved, LoopRange
@@ -33,6 +33,7 @@ from musicassist.ui.takes_panel import TakesPanel
 from musicassist.ui.theme import DARK, SMALL_PX, Theme, palette, plain_font, stylesheet
 from musicassist.ui.timeline import Timeline
 from musicassist.ui.timing_panel import TimingPanel
+from musicassist.ui.tour import Tour, connect_tour, first_steps
 from musicassist.ui.transport_bar import TransportBar
 from musicassist.ui.view_menu import ViewMenu, next_text_percent, theme_of
 
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.notices = NoticeLine(services.notices.dismiss, self.keymap)
         self.help = HelpPane(self.keymap)
         self._sheet: ShortcutSheet | None = None
+        self.tour = Tour(first_steps(self.keyboard, self.solo_panel.go, self._shown_handle), self)
         self._key_tips = KeyTips(self.keymap, self)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -122,6 +124,7 @@ class MainWindow(QMainWindow):
             self.devices,
             self.notices,
             self.docks,
+            self.tour,
         )
         for part in parts:
             part.show_theme(theme)
@@ -196,6 +199,11 @@ class MainWindow(QMainWindow):
             self._services.notices.tell("Choose a solo first, then it can be saved.")
         else:
             self._ask_where_to_save(number)
+
+    def _shown_handle(self) -> QWidget:
+        """Return what the chosen solo is dragged by, or where it will be."""
+        number = self._services.document.session.selected_number
+        return self.takes if number is None else self.takes.card(number).handle
 
     def _make_docks(self) -> Docks:
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -276,6 +284,7 @@ class MainWindow(QMainWindow):
         services.workbench.engine_ready.connect(self._on_workbench_engine_ready)
         services.workbench.engine_gone.connect(self._on_workbench_engine_gone)
         services.settings.changed.connect(self._show_settings)
+        connect_tour(self.tour, services)
         services.phrases.passes_changed.connect(self._show_passes)
         services.phrases.recorded.connect(self.timeline.roll.forget_played)
         services.controls.take_stepped.connect(self.takes.reveal)
@@ -325,6 +334,7 @@ class MainWindow(QMainWindow):
             "zoom_in": lambda: self.timeline.axis.zoom(1.25),
             "zoom_out": lambda: self.timeline.axis.zoom(0.8),
             "shortcuts": self.show_shortcuts,
+            "first_steps": self.tour.start,
             "theme": self._switch_theme,
             "text_larger": lambda: settings.change(text_percent=self._next_percent(1)),
             "text_smaller": lambda: settings.change(text_percent=self._next_percent(-1)),
