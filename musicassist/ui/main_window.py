@@ -35,7 +35,8 @@ from musicassist.ui.timeline import Timeline
 from musicassist.ui.timing_panel import TimingPanel
 from musicassist.ui.tour import Tour, connect_tour, first_steps
 from musicassist.ui.transport_bar import TransportBar
-from musicassist.ui.view_menu import ViewMenu, next_text_percent, theme_of
+from musicassist.ui.view_menu import ViewMenu, theme_of
+from musicassist.ui.window_commands import add_window_commands
 
 LEAST_SIZE_PX: Final = (1100, 700)
 FIRST_SIZE_PX: Final = (1440, 900)
@@ -67,7 +68,7 @@ class MainWindow(QMainWindow):
         self._is_painted = False
         self._is_laid_out = False
         self.keymap = Keymap(services.settings.settings.keys)
-        self.actions_ = Actions(self, self.keymap)
+        self.commands = Actions(self, self.keymap)
         self.transport = TransportBar()
         self.solo_panel = SoloPanel(services.soloist.choices)
         self.timing_panel = TimingPanel()
@@ -91,8 +92,8 @@ class MainWindow(QMainWindow):
         self._connect_transport()
         self._connect_services()
         self._connect_devices()
-        self._add_commands()
-        self._view_menu = ViewMenu(self.docks.panels, self.actions_, services.settings, self)
+        add_window_commands(self, services)
+        self._view_menu = ViewMenu(self.docks.panels, self.commands, services.settings, self)
         self.transport.latency.show_engine(None)
         self._show_session()
         self._show_transport()
@@ -306,59 +307,6 @@ class MainWindow(QMainWindow):
         bar.latency.clicked.connect(lambda: self._show_devices_page("Sound"))
         services.devices.restarting.connect(self._on_workbench_engine_gone)
 
-    def _add_commands(self) -> None:
-        services, settings = self._services, self._services.settings
-        for name, act in {
-            "play": services.player.toggle,
-            "play_on": services.player.play_on,
-            "record": services.player.record,
-            "metronome": services.controls.toggle_metronome,
-            "tap": services.controls.tap,
-            "tempo_up": lambda: services.controls.nudge_tempo(1),
-            "tempo_down": lambda: services.controls.nudge_tempo(-1),
-            "computer_keyboard": self._toggle_computer_keyboard,
-            "devices": self.transport.devices.click,
-            "continue": self.solo_panel.go.click,
-            "home": lambda: services.player.start_at(0),
-            "grab": services.workbench.grab,
-            "loop": self.transport.loop.click,
-            "undo": services.document.undo,
-            "redo": services.document.redo,
-            "audition": self._audition_selected,
-            "previous_take": lambda: services.controls.step_take(-1),
-            "next_take": lambda: services.controls.step_take(1),
-            "export": self.save_selected,
-            "panic": services.workbench.stop,
-            "new": services.workbench.start_empty,
-            "show_all": self.timeline.axis.show_all,
-            "zoom_in": lambda: self.timeline.axis.zoom(1.25),
-            "zoom_out": lambda: self.timeline.axis.zoom(0.8),
-            "shortcuts": self.show_shortcuts,
-            "first_steps": self.tour.start,
-            "theme": self._switch_theme,
-            "text_larger": lambda: settings.change(text_percent=self._next_percent(1)),
-            "text_smaller": lambda: settings.change(text_percent=self._next_percent(-1)),
-            "reset_layout": self.docks.reset,
-        }.items():
-            self.actions_.add(name, act)
-        self.keymap.changed.connect(lambda: settings.change(keys=self.keymap.own))
-        keys = self.computer_keyboard
-        keys.key_pressed.connect(services.workbench.press_key)
-        keys.key_released.connect(services.workbench.release_key)
-        keys.told.connect(services.notices.tell)
-
-    def _next_percent(self, step: int) -> int:
-        return next_text_percent(self._services.settings.settings.text_percent, step)
-
-    def _toggle_computer_keyboard(self) -> None:
-        keys = self.computer_keyboard
-        keys.set_on(is_on=not keys.is_on)
-        self._services.notices.tell(
-            "The keys from A to P play now; Z and X change the octave."
-            if keys.is_on
-            else "The computer's keys are letters again."
-        )
-
     def _show_view_menu(self) -> None:
         button = self.transport.view
         self._view_menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
@@ -419,9 +367,6 @@ class MainWindow(QMainWindow):
         number = self._services.document.session.selected_number
         self.takes.show_playing(number if is_playing else None)
 
-    def _switch_theme(self) -> None:
-        self._services.settings.change(theme="light" if self._theme is DARK else "dark")
-
     def _audition(self, number: int) -> None:
         player, session = self._services.player, self._services.document.session
         if player.is_playing and session.selected_number == number:
@@ -429,7 +374,8 @@ class MainWindow(QMainWindow):
         else:
             player.audition(number)
 
-    def _audition_selected(self) -> None:
+    def audition_selected(self) -> None:
+        """Hear the chosen solo after the phrase, or stop it."""
         number = self._services.document.session.selected_number
         if number is not None:
             self._audition(number)

@@ -55,6 +55,7 @@ class Tour(QWidget):
         self._arrow = QPointF()
         self._body = QRectF()
         self.title = label("", "title")
+        self.title.setWordWrap(True)
         self.text = label("")
         self.text.setWordWrap(True)
         self.count = label("", "caption")

@@ -7,7 +7,7 @@ from tests.ui.conftest import Desk
 
 def test_it_is_not_there_unless_it_is_started(desk: Desk) -> None:
     assert not desk.window.tour.isVisible()
-    desk.window.actions_["first_steps"].trigger()
+    desk.window.commands["first_steps"].trigger()
     assert desk.window.tour.isVisible()
     assert desk.window.tour.title.text() == "Play a phrase"
 
