@@ -53,9 +53,6 @@ class ComputerKeyboard(QObject):
         self._first_pitch = _FIRST_PITCH
         self._velocity = 90
         self._held: dict[int, int] = {}
-        app = QApplication.instance()
-        assert app is not None
-        app.installEventFilter(self)
 
     @property
     def is_on(self) -> bool:
@@ -64,8 +61,13 @@ class ComputerKeyboard(QObject):
 
     def set_on(self, *, is_on: bool) -> None:
         """Let letters play, or be letters again."""
+        app = QApplication.instance()
+        assert app is not None
         self._is_on = is_on
-        if not is_on:
+        if is_on:
+            app.installEventFilter(self)
+        else:
+            app.removeEventFilter(self)
             self.release_all()
 
     def release_all(self) -> None:
