@@ -37,7 +37,8 @@ class ComputerKeyboard(QObject):
     """While it is on, letters play; Z and X change the octave, C and V the velocity.
 
     `key_pressed(pitch, velocity)` and `key_released(pitch)` are the keys, `told(text)` says what
-    octave or velocity was changed to. Where text is typed, letters stay letters.
+    octave or velocity was changed to, `letters_changed(letters)` which letter plays which pitch. Where
+    text is typed, letters stay letters.
 
     Args:
         parent: Its Qt owner.
@@ -46,6 +47,7 @@ class ComputerKeyboard(QObject):
     key_pressed = Signal(int, int)
     key_released = Signal(int)
     told = Signal(str)
+    letters_changed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +61,13 @@ class ComputerKeyboard(QObject):
         """Whether letters play."""
         return self._is_on
 
+    @property
+    def letters(self) -> dict[int, str]:
+        """Which letter plays which pitch; empty while it is off."""
+        if not self._is_on:
+            return {}
+        return {self._first_pitch + step: chr(key) for key, step in _SEMITONES.items()}
+
     def set_on(self, *, is_on: bool) -> None:
         """Let letters play, or be letters again."""
         app = QApplication.instance()
@@ -69,6 +78,7 @@ class ComputerKeyboard(QObject):
         else:
             app.removeEventFilter(self)
             self.release_all()
+        self.letters_changed.emit(self.letters)
 
     def release_all(self) -> None:
         """Let all keys go, as when another program gets them."""
@@ -103,6 +113,7 @@ class ComputerKeyboard(QObject):
             first = self._first_pitch + _OCTAVE_STEPS[Qt.Key(key)]
             if _LOWEST_PITCH <= first <= _HIGHEST_PITCH:
                 self._first_pitch = first
+                self.letters_changed.emit(self.letters)
             octaves = (self._first_pitch - _FIRST_PITCH) // 12
             self.told.emit(f"Computer keyboard: {octaves:+d} octaves." if octaves else _AS_IT_IS)
         elif key in _VELOCITY_STEPS:
