@@ -37,8 +37,8 @@ class ComputerKeyboard(QObject):
     """While it is on, letters play; Z and X change the octave, C and V the velocity.
 
     `key_pressed(pitch, velocity)` and `key_released(pitch)` are the keys, `told(text)` says what
-    octave or velocity was changed to, `letters_changed(letters)` which letter plays which pitch. Where
-    text is typed, letters stay letters.
+    octave or velocity was changed to, `letters_changed(letters)` which letter plays which pitch.
+    Where text is typed, letters stay letters.
 
     Args:
         parent: Its Qt owner.
