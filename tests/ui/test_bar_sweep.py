@@ -91,7 +91,7 @@ def test_bars_of_chosen_notes_are_made_anew_by_a_key(desk: Desk) -> None:
     desk.window.timeline.regenerate_wanted.connect(lambda *bars: wanted.append(bars))
     desk.services.notes.select_bars(6, 1)
     with desk.qtbot.waitSignal(desk.services.soloist.solos_made, timeout=5_000):
-        desk.window.actions_["regenerate_bars"].trigger()
+        desk.window.commands["regenerate_bars"].trigger()
     assert wanted == [(2, 1)]
 
 

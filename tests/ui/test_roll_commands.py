@@ -213,7 +213,7 @@ def test_what_has_been_zoomed_into_stays_when_notes_are_edited(desk: Desk, roll:
 
 def test_switches_are_shown_and_do_what_they_say(desk: Desk, roll: PianoRoll) -> None:
     desk.continue_phrase()
-    actions = desk.window.actions_
+    actions = desk.window.commands
     for key, held, name in (
         (K.Key_K, NONE, "highlight_scale"),
         (K.Key_F, NONE, "follow_playhead"),
@@ -291,7 +291,7 @@ def test_the_menu_key_opens_the_menu_at_the_chosen_note(desk: Desk, roll: PianoR
 
 def test_a_solo_edited_by_hand_is_given_back_as_it_was_made(desk: Desk, roll: PianoRoll) -> None:
     desk.continue_phrase()
-    restore = desk.window.actions_["restore_solo"]
+    restore = desk.window.commands["restore_solo"]
     assert not restore.isEnabled()
     made = desk.services.document.session.solos[0].solo.clip
     desk.services.notes.select_bars(2, 8)

@@ -175,7 +175,7 @@ def test_a_drawn_note_grows_while_the_button_is_held(desk: Desk, roll: PianoRoll
 def test_in_draw_mode_a_click_draws_or_erases(desk: Desk, roll: PianoRoll) -> None:
     roll.setFocus()
     QTest.keyClick(roll, Qt.Key.Key_B)
-    assert desk.window.actions_["draw_mode"].isChecked()
+    assert desk.window.commands["draw_mode"].isChecked()
     QTest.mouseClick(roll, LEFT, NONE, place(roll, 130, 72))
     assert notes_of(desk)[0] == Note(120, 120, 72, 90)
     QTest.mouseClick(roll, LEFT, NONE, place(roll, 700, 60))
