@@ -142,6 +142,6 @@ def connect_services(
         settings,
         devices,
         keeper,
-        NoteEditor(document, parent),
+        NoteEditor(document, parent, steps=steps),
         problems,
     )

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from musicassist.music.keys import is_black, pitch_name
 from musicassist.ui.pitch_rows import PitchRows
-from musicassist.ui.theme import TINY_PX, Theme, font
+from musicassist.ui.theme import TINY_PX, Theme, font, scaled
 from musicassist.ui.time_axis import GUTTER_PX
 
 _BLACK_SHARE = 0.62  # of the gutter's width
@@ -49,7 +49,7 @@ def draw_keys(
         if pitch % 12 in (0, 5):  # no black key between: the line is at the row's edge
             painter.setPen(QColor(theme.key_line))
             painter.drawLine(0, round(y + rows.row_px), GUTTER_PX, round(y + rows.row_px))
-        if pitch % 12 == 0 and rows.row_px >= TINY_PX:
+        if pitch % 12 == 0 and rows.row_px >= scaled(TINY_PX):
             painter.setPen(QColor(theme.key_text if colour is None else theme.ground))
             into = QRectF(0, y, GUTTER_PX - 5, rows.row_px)
             painter.drawText(into, right, pitch_name(pitch, middle_c_octave=middle_c_octave))

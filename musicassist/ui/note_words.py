@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from math import log
 from typing import Final
 
+from musicassist.app.chosen_notes import ChosenNotes
 from musicassist.app.drawn_notes import DrawnNote
 from musicassist.music.keys import pitch_name
 from musicassist.music.session import Session
 
+_MOST_SPOKEN: Final = 500  # more notes are only counted
 _LENGTHS: Final = {
     1920: "a whole note",
     1440: "a dotted half",
@@ -52,6 +54,18 @@ def note_words(drawn: DrawnNote, session: Session, middle_c_octave: int) -> str:
     name = pitch_name(note.pitch, session.key, middle_c_octave=middle_c_octave)
     place = place_words(session, drawn.onset_ticks)
     return f"{name}, {place}, {length_words(note.duration_ticks)}, velocity {note.velocity}"
+
+
+def choice_words(notes: ChosenNotes, middle_c_octave: int) -> str:
+    """Return what is chosen of the notes that are drawn."""
+    n_notes = sum(len(part.indices) for part in notes.parts)
+    if not n_notes:
+        return "No notes"
+    if notes.n_selected > _MOST_SPOKEN:
+        return f"{notes.n_selected} of {n_notes} notes chosen"
+    chosen = notes.selected_notes()
+    place = notes.place_of(chosen[0]) + 1 if len(chosen) == 1 else 0
+    return selection_words(chosen, notes.session, middle_c_octave, place, n_notes)
 
 
 def selection_words(

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QFocusEvent,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -17,7 +18,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from musicassist.app.arrangement import Arrangement, answer_start_ticks
 from musicassist.app.note_editor import NoteEditor
@@ -31,7 +32,7 @@ from musicassist.ui.key_gutter import draw_keys
 from musicassist.ui.lane import Lane
 from musicassist.ui.note_colours import NoteColours
 from musicassist.ui.note_painter import NotePainter
-from musicassist.ui.note_words import selection_words
+from musicassist.ui.note_words import choice_words, note_words
 from musicassist.ui.pitch_rows import PitchRows
 from musicassist.ui.recording_view import CountDown, PlayedNotes
 from musicassist.ui.roll_ground import draw_grid, draw_rows
@@ -42,7 +43,6 @@ from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
 
 _ROWS_PER_NOTCH: Final = 3
 _GUTTER_VELOCITY: Final = 90
-_MOST_SPOKEN: Final = 500  # more notes are only counted
 
 
 class RollKeys(Protocol):
@@ -247,6 +247,9 @@ class PianoRoll(Lane):
             if is_escape or (self.keys is not None and self.keys.claims(event)):
                 event.accept()
                 return True
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            self._show_tip(event)
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -373,6 +376,15 @@ class PianoRoll(Lane):
         describe(button, name)
         return button
 
+    def _show_tip(self, event: QHelpEvent) -> None:
+        """Say which note is under the pointer; over the ground a tip would be in the way."""
+        found = self.pointer.note_at(QPointF(event.pos()))
+        if found is None or self.pointer.is_dragging:
+            QToolTip.hideText()
+            return
+        words = note_words(found[0], self.session, self._middle_c_octave)
+        QToolTip.showText(event.globalPos(), words, self)
+
     def _show_empty_state(self) -> None:
         is_empty = self.arrangement.primer is None and self.arrangement.solo is None
         self._empty.setVisible(is_empty and not self.is_recording)
@@ -416,16 +428,7 @@ class PianoRoll(Lane):
 
     def _describe_selection(self) -> None:
         """Put into words what is chosen, and have it read aloud where that is wanted."""
-        notes = self.notes
-        n_notes = sum(len(part.indices) for part in notes.parts)
-        if not n_notes:
-            text = "No notes"
-        elif notes.n_selected > _MOST_SPOKEN:
-            text = f"{notes.n_selected} of {n_notes} notes chosen"
-        else:
-            chosen = notes.selected_notes()
-            place = notes.place_of(chosen[0]) + 1 if len(chosen) == 1 else 0
-            text = selection_words(chosen, self.session, self._middle_c_octave, place, n_notes)
+        text = choice_words(self.notes, self._middle_c_octave)
         if text == self.accessibleDescription():
             return
         self.setAccessibleDescription(text)

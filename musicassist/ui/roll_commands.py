@@ -1,9 +1,9 @@
 """The commands of the piano roll: what its keys and its context menu do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -58,13 +58,16 @@ class RollCommands(QObject):
     """Ties the piano roll's commands to what they do.
 
     Keys count while the roll has the focus, and those that need chosen notes only while there are
-    some; otherwise they are the window's.
+    some; otherwise they are the window's. `switched` comes with the name of a command that has been
+    put on or off.
 
     Args:
         timeline: Whose roll.
         actions: Where the commands are added.
         keymap: Which keys do what.
     """
+
+    switched = Signal(str, bool)
 
     def __init__(self, timeline: Timeline, actions: Actions, keymap: Keymap) -> None:
         super().__init__(timeline)
@@ -197,6 +200,15 @@ class RollCommands(QObject):
         setattr(owner, attribute, not getattr(owner, attribute))
         self._show_state()
         self._roll.update()
+        self.switched.emit(name, bool(getattr(owner, attribute)))
+
+    def show_switches(self, switches: Mapping[str, bool]) -> None:
+        """Put commands on or off; those not named stay as they are."""
+        for name, is_on in switches.items():
+            if name in self._switches:
+                setattr(*self._switches[name], is_on)
+        self._show_state()
+        self._roll.update()
 
     def _action_at(self, event: QKeyEvent) -> QAction | None:
         name = self._keymap.command_at(QKeySequence(event.keyCombination()), "roll")
@@ -287,7 +299,7 @@ class RollCommands(QObject):
             self._timeline.axis.zoom_to(notes[0].onset_ticks, end_ticks)
             self._roll.reveal_selection()
         else:
-            self._timeline.axis.zoom_to(0, self._timeline.axis.length_ticks)
+            self._timeline.axis.show_all()
 
     def _key_step(self, step: int) -> int:
         """Return how many semitones the lowest chosen note is from its neighbour in the key."""
@@ -320,4 +332,13 @@ def connect_roll(
             workbench.regenerate_bars(number, first_bar, n_bars)
 
     timeline.regenerate_wanted.connect(regenerate)
-    return RollCommands(timeline, actions, keymap)
+    settings = services.settings
+    commands = RollCommands(timeline, actions, keymap)
+    commands.show_switches(settings.settings.roll_switches)
+
+    def keep(name: str, is_on: bool) -> None:
+        if name != "draw_mode":  # one begins by choosing
+            settings.change(roll_switches=settings.settings.roll_switches | {name: is_on})
+
+    commands.switched.connect(keep)
+    return commands

@@ -13,6 +13,7 @@ from musicassist.ui.pitch_rows import PitchRows
 from musicassist.ui.snap import SnapGrid
 from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
 
+_DRAW: Final = "Draw a note"
 _EDGE_PX: Final = 6.0  # of a note, where it is stretched
 _REACH_PX: Final = 2.0  # beside a note that is still the note
 
@@ -170,10 +171,15 @@ class RollPointer:
         snap = surface.snap
         ticks = max(0.0, surface.axis.ticks_at(place.x()))
         onset_ticks = round(ticks) if held & _ALT else snap.line_before(ticks)
-        surface.notes.draw(onset_ticks, surface.rows.pitch_at(place.y()), snap.step_ticks)
-        drawn = surface.notes.selected_notes()
+        notes = surface.notes
+        notes.hold(_DRAW)
+        notes.draw(onset_ticks, surface.rows.pitch_at(place.y()), snap.step_ticks)
+        notes.hold(_DRAW, goes_on=True)
+        drawn = notes.selected_notes()
         if len(drawn) == 1:
             self._drag = self._pressed("draw", place, drawn[0])
+        else:
+            notes.let_go()
 
     def move(self, place: QPointF, held: Qt.KeyboardModifier) -> None:
         """Take in a movement with the left button held."""
@@ -185,7 +191,7 @@ class RollPointer:
             if gone < QApplication.startDragDistance() / 2:
                 return
             drag.has_moved = True
-            if drag.kind != "marquee":
+            if drag.kind in ("move", "start", "end"):
                 self._surface.notes.hold()
         if drag.kind == "marquee":
             self._choose_within(drag, place)
@@ -202,9 +208,9 @@ class RollPointer:
         if drag is None:
             return
         notes = self._surface.notes
-        if drag.has_moved:
-            notes.let_go()
-        elif drag.note is not None and drag.kind in ("move", "start", "end"):
+        notes.let_go()
+        is_click = not drag.has_moved and drag.kind in ("move", "start", "end")
+        if is_click and drag.note is not None:
             if drag.is_adding and drag.was_chosen:
                 notes.select(notes.selection - {drag.note.ref})
             elif not drag.is_adding:
@@ -220,6 +226,8 @@ class RollPointer:
             self._surface.notes.select(drag.before)
         elif drag.has_moved:
             self._surface.notes.give_up()
+        else:
+            self._surface.notes.let_go()
         self._surface.update()
 
     def _pressed(

@@ -11,7 +11,8 @@ from musicassist.engine.protocol import LoopRange
 from musicassist.ui.bar_sweep import BarSweep, draw_sweep, sweep_around
 from musicassist.ui.hints import describe
 from musicassist.ui.lane import Lane
-from musicassist.ui.theme import SMALL_PX, font
+from musicassist.ui.sizes import hold_size
+from musicassist.ui.theme import SMALL_PX, font, scaled
 from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
 
 HEIGHT_PX: Final = 36
@@ -50,7 +51,7 @@ class Ruler(Lane):
 
     def __init__(self, axis: TimeAxis) -> None:
         super().__init__(axis)
-        self.setFixedHeight(HEIGHT_PX)
+        hold_size(self, height_px=HEIGHT_PX)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._loop: LoopRange | None = None
@@ -223,12 +224,14 @@ class Ruler(Lane):
         painter.setPen(QColor(self.theme.secondary))
         width = self.axis.px_per_beat * self._bar_ticks / 480
         every = 1
-        while width * every < _LEAST_PX_PER_NUMBER:
+        while width * every < scaled(_LEAST_PX_PER_NUMBER):
             every *= 2
         for bar, start_ticks in self.bar_lines(self.rect()):
             if bar % every or start_ticks >= self.axis.length_ticks:
                 continue
-            into = QRectF(self.axis.x_at(start_ticks) + 6, BRACE_PX, 60, HEIGHT_PX - BRACE_PX - 4)
+            into = QRectF(
+                self.axis.x_at(start_ticks) + 6, BRACE_PX, scaled(60), self.height() - BRACE_PX - 4
+            )
             painter.drawText(into, Qt.AlignmentFlag.AlignVCenter, str(bar + 1))
 
     def _draw_parts(self, painter: QPainter) -> None:
@@ -241,7 +244,7 @@ class Ruler(Lane):
             if clip is not None:
                 x = self.axis.x_at(start_ticks)
                 width = self.axis.x_at(end_ticks) - x - 2
-                painter.fillRect(QRectF(x + 1, HEIGHT_PX - 4, width, 3), QColor(colour))
+                painter.fillRect(QRectF(x + 1, self.height() - 4, width, 3), QColor(colour))
 
     def _draw_brace(self, painter: QPainter) -> None:
         if self._loop is None:

@@ -2,9 +2,9 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QHelpEvent, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
 from musicassist.app.drawn_notes import PRIMER, NoteRef
 from musicassist.music.clip import Clip
@@ -299,6 +299,59 @@ def test_a_solo_edited_by_hand_is_given_back_as_it_was_made(desk: Desk, roll: Pi
     assert restore.isEnabled()
     restore.trigger()
     assert desk.services.document.session.solos[0].solo.clip == made
+
+
+def test_what_is_chosen_is_read_aloud_where_that_is_wanted(
+    desk: Desk, roll: PianoRoll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = []
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(
+        QAccessible, "updateAccessibility", lambda event: said.append(event.message())
+    )
+    press(roll, K.Key_Right)
+    press(roll, K.Key_Right, SHIFT)
+    assert said == [
+        "C3, bar 1 beat 2, a quarter, velocity 90; 1 of 3",
+        "C3, bar 1 beat 2, a dotted quarter, velocity 90; 1 of 3",
+    ]
+    desk.window.timeline.ruler.setFocus()
+    n_said = len(said)
+    choose(desk, 2)
+    assert len(said) == n_said
+
+
+def test_what_was_erased_is_told_with_the_way_back(desk: Desk, roll: PianoRoll) -> None:
+    choose(desk, 0, 1)
+    press(roll, K.Key_Delete)
+    assert desk.window.notices.text.text() == "2 notes erased."
+    desk.window.notices.action.click()
+    assert notes_of(desk) == NOTES
+
+
+def test_switches_are_remembered(desk: Desk, roll: PianoRoll) -> None:
+    press(roll, K.Key_G)
+    press(roll, K.Key_K)
+    press(roll, K.Key_B)
+    assert desk.services.settings.settings.roll_switches == {
+        "ghost_takes": True,
+        "highlight_scale": False,
+    }
+    commands(desk).show_switches({"ghost_takes": False, "unknown": True})
+    assert not roll.shows_takes
+    assert not roll.is_highlighted
+
+
+def test_a_tip_says_which_note_is_under_the_pointer(desk: Desk, roll: PianoRoll) -> None:
+    y = round(roll.rows.y_at(64) + roll.rows.row_px / 2)
+    place = QPoint(round(roll.axis.x_at(1600)), y)
+    tip = QHelpEvent(QEvent.Type.ToolTip, place, roll.mapToGlobal(place))
+    QApplication.sendEvent(roll, tip)
+    assert QToolTip.text() == "E3, bar 1 beat 4, a quarter, velocity 80"
+    ground = QPoint(300, 1)
+    tip = QHelpEvent(QEvent.Type.ToolTip, ground, roll.mapToGlobal(ground))
+    QApplication.sendEvent(roll, tip)
+    desk.qtbot.waitUntil(lambda: not QToolTip.isVisible())
 
 
 def commands(desk: Desk) -> RollCommands:

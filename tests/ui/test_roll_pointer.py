@@ -170,6 +170,9 @@ def test_a_drawn_note_grows_while_the_button_is_held(desk: Desk, roll: PianoRoll
     move_to(roll, place(roll, 250, 72))
     QTest.mouseRelease(roll, LEFT, NONE, place(roll, 250, 72))
     assert notes_of(desk)[0] == Note(0, 360, 72, 90)
+    assert desk.services.document.undo_name == "Draw a note"
+    desk.services.document.undo()
+    assert notes_of(desk) == NOTES
 
 
 def test_in_draw_mode_a_click_draws_or_erases(desk: Desk, roll: PianoRoll) -> None:
