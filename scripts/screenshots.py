@@ -101,7 +101,7 @@ def draw(name: str, folder: Path, *, is_reference: bool) -> None:
         choices = (ECHO,)
     session = Session() if name == "empty" else demo_session()
     services = connect_services(engine, session, choices, problems)
-    if name.startswith("text_200"):
+    if "_200" in name:
         services.settings.change(text_percent=200)
     window = MainWindow(services)
     is_small = is_reference or "least" in name
@@ -281,6 +281,7 @@ _PICTURES: Final[dict[str, Scene]] = {
     "roll_menu": _roll_menu,
     "sweep": _sweep,
     "sweep_light": _in_light(_sweep),
+    "sweep_200": _sweep,
     "free": _free,
     "free_least": _free,
     "free_2x": _free,

@@ -11,6 +11,7 @@ from musicassist.ui.theme import TINY_PX, Theme, font, scaled
 from musicassist.ui.time_axis import GUTTER_PX
 
 _BLACK_SHARE = 0.62  # of the gutter's width
+_ROWS_FREE = 4  # right of the black keys there is room for a name over its neighbours' rows
 
 
 def draw_keys(
@@ -33,6 +34,7 @@ def draw_keys(
     """
     painter.fillRect(QRectF(0, 0, GUTTER_PX, around.height()), QColor(theme.white_key))
     painter.setFont(font(TINY_PX))
+    text_px = scaled(TINY_PX) * 1.25
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     for pitch in rows.between(around.top(), around.bottom()):
         y = rows.y_at(pitch)
@@ -49,9 +51,9 @@ def draw_keys(
         if pitch % 12 in (0, 5):  # no black key between: the line is at the row's edge
             painter.setPen(QColor(theme.key_line))
             painter.drawLine(0, round(y + rows.row_px), GUTTER_PX, round(y + rows.row_px))
-        if pitch % 12 == 0 and rows.row_px >= scaled(TINY_PX):
+        if pitch % 12 == 0 and rows.row_px * _ROWS_FREE >= text_px:
             painter.setPen(QColor(theme.key_text if colour is None else theme.ground))
-            into = QRectF(0, y, GUTTER_PX - 5, rows.row_px)
+            into = QRectF(0, y + (rows.row_px - text_px) / 2, GUTTER_PX - 5, text_px)
             painter.drawText(into, right, pitch_name(pitch, middle_c_octave=middle_c_octave))
     painter.setPen(QColor(theme.line))
     painter.drawLine(GUTTER_PX - 1, 0, GUTTER_PX - 1, around.height())
