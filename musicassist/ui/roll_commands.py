@@ -214,6 +214,8 @@ class RollCommands(QObject):
         self._roll.update()
 
     def _action_at(self, event: QKeyEvent) -> QAction | None:
+        if self._roll.pointer.is_dragging:
+            return None  # what is dragged must not change under the pointer
         name = self._keymap.command_at(QKeySequence(event.keyCombination()), "roll")
         action = self._actions[name] if name is not None else None
         return action if action is not None and action.isEnabled() else None
