@@ -23,6 +23,7 @@ from musicassist.engine.protocol import (
     ForgetControls,
     InputPort,
     InputPortsChanged,
+    KeepingIn,
     LearnControl,
     OutputPortsChanged,
     Part,
@@ -196,6 +197,9 @@ class DevicesService(QObject):
                 self._update(health=event)
             case PlayingKept(n_events):
                 self._update(n_kept=n_events)
+            case KeepingIn(_, is_keeping) if self._state.ready is not None:
+                ready = replace(self._state.ready, is_keeping=is_keeping)
+                self._update(ready=ready, n_kept=0)
             case ControlLearned():
                 self._update(learning="", learnt=event)
             case PortSpoke(port):

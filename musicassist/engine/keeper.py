@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import Final
 
 from musicassist.engine.capture import Capture
-from musicassist.engine.protocol import EngineTrouble, Event, PhraseCaptured, PlayingKept
+from musicassist.engine.protocol import (
+    EngineTrouble,
+    Event,
+    KeepingIn,
+    PhraseCaptured,
+    PlayingKept,
+)
 from musicassist.errors import MusicAssistError, SessionFileError
 from musicassist.music.take import RawEvent, Take
 from musicassist.storage.journal import Journal
@@ -31,12 +37,10 @@ class Keeper:
         self._n_kept = 0
         self._n_told = 0
         self._next_tell_ns = 0
+        self._path = path
+        self._before: dict[Path, Journal] = {}  # that the window has not let go
         self._journal: Journal | None = None
-        if path is not None:
-            try:
-                self._journal = Journal(path, self._on_kept, self._troubles.append)
-            except SessionFileError as problem:
-                self._troubles.append(problem)
+        self._open()
 
     @property
     def is_keeping(self) -> bool:
@@ -50,6 +54,27 @@ class Keeper:
             self._send(PhraseCaptured(take, was_recovered=True))
         if recovered:  # even if no phrase is in it: an older one may be waiting behind it
             self.finish_phrase()
+
+    def keep_in(self, path: Path) -> None:
+        """Keep what comes from now on in another file.
+
+        What came before must have been handed over. The file before stays open until `let_go`: if
+        this process is left alone before that, what was handed over comes back from there.
+        """
+        if path != self._path or self._journal is None:
+            if self._path is not None and self._journal is not None:
+                self._before[self._path] = self._journal
+            self._let_go(path)  # back before it was let go: all of it has been handed over
+            self._path, self._journal = path, None
+            self._n_kept = self._n_told = 0
+            self._open()
+        self._tell_files()
+        self.hand_over_recovered()
+
+    def let_go(self, path: Path) -> None:
+        """Close a file that was kept in before: the window has saved what it was handed."""
+        self._let_go(path)
+        self._tell_files()
 
     def keep(self, event: RawEvent, source: str, place_ticks: float | None) -> None:
         """Keep an event; returns at once."""
@@ -80,13 +105,35 @@ class Keeper:
         if self._journal is not None:
             self._journal.close(is_orderly=is_orderly)
             self._journal = None
+        while self._before:
+            self._before.popitem()[1].close(is_orderly=is_orderly)
 
-    def _on_kept(self, n_kept: int) -> None:
-        """Take note of a commit.
+    def _open(self) -> None:
+        path = self._path
+        if path is None:
+            return
 
-        Thread: the journal's.
-        """
-        self._n_kept = n_kept
+        def take_note(n_kept: int) -> None:
+            """Take note of a commit.
+
+            Thread: the journal's.
+            """
+            if path == self._path:
+                self._n_kept = n_kept
+
+        try:
+            self._journal = Journal(path, take_note, self._troubles.append)
+        except SessionFileError as problem:
+            self._troubles.append(problem)
+
+    def _let_go(self, path: Path) -> None:
+        if (journal := self._before.pop(path, None)) is not None:
+            journal.close()
+
+    def _tell_files(self) -> None:
+        if self._path is not None:
+            before = tuple(str(path) for path in self._before)
+            self._send(KeepingIn(str(self._path), self.is_keeping, before))
 
 
 def _phrases_of(played: tuple[PlayedEvent, ...]) -> list[Take]:
