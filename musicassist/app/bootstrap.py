@@ -15,6 +15,7 @@ from musicassist.app.notices import Notices
 from musicassist.app.phrases import Phrases
 from musicassist.app.player import Engine, Player
 from musicassist.app.session_keeper import SessionKeeper
+from musicassist.app.sessions import Sessions
 from musicassist.app.settings import SettingsService
 from musicassist.app.soloist_service import ECHO, ModelChoice, SoloistService, find_choices
 from musicassist.app.step_notices import StepNotices
@@ -35,12 +36,14 @@ class Services:
     soloist: SoloistService
     exports: ExportService
     notices: Notices
+    steps: StepNotices
     workbench: Workbench
     phrases: Phrases
     controls: Controls
     settings: SettingsService
     devices: DevicesService
     keeper: SessionKeeper
+    sessions: Sessions
     problems: tuple[MusicAssistError, ...] = ()
 
     def start(self) -> None:
@@ -57,6 +60,7 @@ class Services:
         self.devices.shut_down()
         self.engine.shut_down()
         self.settings.shut_down()
+        self.sessions.shut_down()
         self.keeper.shut_down()  # after the engine, whose file it holds
         self.exports.shut_down()
 
@@ -121,6 +125,7 @@ def connect_services(
     workbench = Workbench(engine, document, player, soloist, notices, steps, clock_s, parent)
     phrases = Phrases(engine, document, player, notices, steps, parent)
     controls = Controls(engine, document, player, workbench, settings, notices, clock_s, parent)
+    sessions = Sessions(engine, document, player, soloist, keeper, notices, steps, parent)
     settings.failed.connect(notices.show_error)
     document.session_changed.connect(keeper.keep)
     keeper.failed.connect(notices.show_error)
@@ -134,11 +139,13 @@ def connect_services(
         soloist,
         exports,
         notices,
+        steps,
         workbench,
         phrases,
         controls,
         settings,
         devices,
         keeper,
+        sessions,
         problems,
     )

@@ -253,7 +253,8 @@ class DevicesService(QObject):
 
     def _restart(self) -> None:
         """Let an engine take over that is started as the user wants it now."""
-        options = self._state.options
+        session_file = self._engine.options.session_file  # another one may have been opened
+        options = replace(self._state.options, session_file=session_file)
         if options == self._engine.options:  # changed and changed back
             return
         self._has_asked_restart = True

@@ -48,7 +48,8 @@ class Keeper:
         return self._journal is not None
 
     def hand_over_recovered(self) -> None:
-        """Hand over what an engine that died had not handed over."""
+        """Say where what is played is kept, and hand over what an engine that died had not."""
+        self._tell_files()
         recovered = () if self._journal is None else self._journal.recovered()
         for take in _phrases_of(recovered):
             self._send(PhraseCaptured(take, was_recovered=True))
@@ -68,7 +69,6 @@ class Keeper:
             self._path, self._journal = path, None
             self._n_kept = self._n_told = 0
             self._open()
-        self._tell_files()
         self.hand_over_recovered()
 
     def let_go(self, path: Path) -> None:

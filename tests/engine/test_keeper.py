@@ -203,7 +203,10 @@ def test_what_is_played_after_a_switch_is_kept_in_the_other_file(open_studio, di
     studio.obey(KeepIn(str(other)))
     [under_way] = studio.of(PhraseCaptured)
     assert [note.data1 for note in under_way.take.events] == [60, 60, 62, 62]
-    assert studio.of(KeepingIn) == [KeepingIn(str(other), True, (str(file),))]
+    assert studio.of(KeepingIn) == [
+        KeepingIn(str(file), True),
+        KeepingIn(str(other), True, (str(file),)),
+    ]
     studio.obey(LetGo(str(file)))
     assert studio.of(KeepingIn)[-1] == KeepingIn(str(other), True)
     play_note(studio, 64)
@@ -245,7 +248,7 @@ def test_a_switch_hands_over_what_had_not_been_in_the_other_file(open_studio, fi
     studio = open_studio(session_file=file)
     studio.obey(KeepIn(str(tmp_path / "other.mas")))
     said = [type(each) for each in studio.events if isinstance(each, KeepingIn | PhraseCaptured)]
-    assert said == [KeepingIn, PhraseCaptured]
+    assert said == [KeepingIn, KeepingIn, PhraseCaptured]
     assert studio.of(PhraseCaptured)[0].was_recovered
 
 
