@@ -101,13 +101,13 @@ def _takes(engine: ScriptedEngine, services: Services, _window: MainWindow) -> N
 
 
 def _count_in(engine: ScriptedEngine, services: Services, _window: MainWindow) -> None:
-    services.workbench.start_empty()
+    services.sessions.start_new()
     services.player.record()
     engine.move_playhead(-1920 + 480.0, is_counting_in=True)
 
 
 def _recording(engine: ScriptedEngine, services: Services, _window: MainWindow) -> None:
-    services.workbench.start_empty()
+    services.sessions.start_new()
     services.player.record()
     for index, pitch in enumerate((65, 68, 72, 70, 68, 67, 65, 63)):
         engine.move_playhead(index * 360.0)
@@ -120,7 +120,7 @@ def _recording(engine: ScriptedEngine, services: Services, _window: MainWindow) 
 
 
 def _passes(engine: ScriptedEngine, services: Services, _window: MainWindow) -> None:
-    services.workbench.start_empty()
+    services.sessions.start_new()
     services.player.set_loop(LoopRange(0, 2 * 1920))
     services.player.record()
     for number in range(3):

@@ -12,6 +12,7 @@ from musicassist.app.devices import DevicesService
 from musicassist.app.document import Document
 from musicassist.app.export_service import ExportService
 from musicassist.app.notices import Notices
+from musicassist.app.phrase_files import PhraseFiles
 from musicassist.app.phrases import Phrases
 from musicassist.app.player import Engine, Player
 from musicassist.app.session_keeper import SessionKeeper
@@ -44,6 +45,7 @@ class Services:
     devices: DevicesService
     keeper: SessionKeeper
     sessions: Sessions
+    phrase_files: PhraseFiles
     problems: tuple[MusicAssistError, ...] = ()
 
     def start(self) -> None:
@@ -57,6 +59,7 @@ class Services:
     def shut_down(self) -> None:
         """End all threads and processes; takes 3 s at most."""
         self.soloist.shut_down()
+        self.phrase_files.shut_down()
         self.devices.shut_down()
         self.engine.shut_down()
         self.settings.shut_down()
@@ -126,6 +129,7 @@ def connect_services(
     phrases = Phrases(engine, document, player, notices, steps, parent)
     controls = Controls(engine, document, player, workbench, settings, notices, clock_s, parent)
     sessions = Sessions(engine, document, player, soloist, keeper, notices, steps, parent)
+    phrase_files = PhraseFiles(document, sessions, soloist, steps, notices, parent)
     settings.failed.connect(notices.show_error)
     document.session_changed.connect(keeper.keep)
     keeper.failed.connect(notices.show_error)
@@ -147,5 +151,6 @@ def connect_services(
         devices,
         keeper,
         sessions,
+        phrase_files,
         problems,
     )

@@ -202,7 +202,7 @@ class MainWindow(QMainWindow):
         )
         self.timeline.place_chosen.connect(services.player.start_at)
         self.timeline.loop_chosen.connect(self._on_timeline_loop_chosen)
-        self.timeline.demo_wanted.connect(workbench.load_demo)
+        self.timeline.demo_wanted.connect(services.phrase_files.load_demo)
         self.timeline.roll.pass_wanted.connect(self._choose_next_pass)
         self.keyboard.key_pressed.connect(workbench.press_key)
         self.keyboard.key_released.connect(workbench.release_key)
@@ -293,7 +293,7 @@ class MainWindow(QMainWindow):
             "next_take": lambda: services.controls.step_take(1),
             "export": self.save_selected,
             "panic": services.workbench.stop,
-            "new": services.workbench.start_empty,
+            "new": services.sessions.start_new,
             "show_all": self.timeline.axis.show_all,
             "zoom_in": lambda: self.timeline.axis.zoom(1.25),
             "zoom_out": lambda: self.timeline.axis.zoom(0.8),
