@@ -25,9 +25,9 @@ class Document(QObject):
     """Holds the session and its history; the only place that changes it.
 
     Every intent is one named, undoable step, except choosing a solo. `session_changed` comes after
-    every change, `opened` before it when it is another session altogether, `step_taken` with the
-    name of what was done, undone or redone, `wish_moved` when a wish is another that a solo can
-    follow while it plays.
+    every change, `opened` then when it is another session altogether, `step_taken` with the name of
+    what was done, undone or redone, `wish_moved` when a wish is another that a solo can follow
+    while it plays.
 
     Args:
         session: What to start with.
@@ -73,8 +73,8 @@ class Document(QObject):
         self._end_movement()
         self._history = History(session)
         self._arrangement = arrangement_of(session)
-        self.opened.emit(session)
         self.session_changed.emit(session)
+        self.opened.emit(session)
 
     def set_tempo(self, bpm: float) -> None:
         """Play everything at one tempo."""

@@ -4,8 +4,8 @@ import math
 from pathlib import Path
 from typing import Final, Protocol
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
 
 from musicassist.app.bootstrap import Services
@@ -22,9 +22,11 @@ from musicassist.ui.docks import (
     restore_layout,
     restore_place,
 )
+from musicassist.ui.drop_overlay import connect_drops
 from musicassist.ui.help_pane import HelpPane
 from musicassist.ui.keyboard_strip import KeyboardStrip
 from musicassist.ui.notice_line import NoticeLine
+from musicassist.ui.sessions_menu import connect_sessions
 from musicassist.ui.shortcut_sheet import ShortcutSheet
 from musicassist.ui.shortcuts import Keymap
 from musicassist.ui.solo_panel import SoloPanel
@@ -37,7 +39,6 @@ from musicassist.ui.view_menu import ViewMenu, next_text_percent, theme_of
 
 LEAST_SIZE_PX: Final = (1100, 700)
 FIRST_SIZE_PX: Final = (1440, 900)
-_MIDI_SUFFIXES: Final = (".mid", ".midi", ".smf")
 
 
 class _Themed(Protocol):
@@ -58,7 +59,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("MusicAssist")
         self.setMinimumSize(*LEAST_SIZE_PX)
         self.resize(*FIRST_SIZE_PX)
-        self.setAcceptDrops(True)
         self._services = services
         self._theme = DARK
         self._text_percent = 0
@@ -89,6 +89,8 @@ class MainWindow(QMainWindow):
         self._connect_services()
         self._connect_devices()
         self._add_commands()
+        connect_sessions(self.transport.title, services, self.actions_, self)
+        connect_drops(self, services.phrase_files.open_first, lambda: self._theme)
         self._view_menu = ViewMenu(self.docks.panels, self.actions_, services.settings, self)
         self.transport.latency.show_engine(None)
         self._show_session()
@@ -125,20 +127,6 @@ class MainWindow(QMainWindow):
             part.show_theme(theme)
         if self._sheet is not None:
             self._sheet.show_theme(theme)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome a MIDI file, but not our own."""
-        if event.source() is None and _midi_path(event.mimeData().urls()) is not None:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Take a MIDI file as the phrase."""
-        path = _midi_path(event.mimeData().urls())
-        if path is not None:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self._services.workbench.open_phrase(path)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Say so when the window is first drawn."""
@@ -263,6 +251,7 @@ class MainWindow(QMainWindow):
     def _connect_services(self) -> None:
         services = self._services
         services.document.session_changed.connect(self._show_session)
+        services.document.opened.connect(self.timeline.axis.show_all)
         services.document.step_taken.connect(self._on_document_step_taken)
         services.player.state_changed.connect(self._show_transport)
         services.player.playhead_moved.connect(self._on_player_playhead_moved)
@@ -318,7 +307,6 @@ class MainWindow(QMainWindow):
             "next_take": lambda: services.controls.step_take(1),
             "export": self.save_selected,
             "panic": services.workbench.stop,
-            "new": services.sessions.start_new,
             "show_all": self.timeline.axis.show_all,
             "zoom_in": lambda: self.timeline.axis.zoom(1.25),
             "zoom_out": lambda: self.timeline.axis.zoom(0.8),
@@ -473,9 +461,3 @@ class MainWindow(QMainWindow):
         self.timeline.roll.light_key(moved.pitch, self.keyboard.token_of(moved.pitch))
         if not moved.is_playback:
             self.timeline.roll.show_played(moved.pitch, is_down=moved.is_down)
-
-
-def _midi_path(urls: list[QUrl]) -> Path | None:
-    """Return the first MIDI file on this machine among addresses, or None."""
-    paths = (Path(url.toLocalFile()) for url in urls if url.isLocalFile())
-    return next((path for path in paths if path.suffix.lower() in _MIDI_SUFFIXES), None)

@@ -12,10 +12,11 @@ from musicassist.music.keys import Key
 from musicassist.music.session import Session
 from musicassist.music.timebase import TICKS_PER_BEAT
 from musicassist.storage.settings import Settings
-from musicassist.ui.controls import Button, ComboBox, ElidedLabel, label
+from musicassist.ui.controls import Button, ComboBox, label
 from musicassist.ui.hints import HINTS, describe, enable, plain_tip
 from musicassist.ui.port_lights import PortLights
 from musicassist.ui.readouts import LatencyReadout, PositionReadout, RecordButton
+from musicassist.ui.session_title import SessionTitle
 from musicassist.ui.tempo_box import TempoBox
 from musicassist.ui.theme import Theme
 
@@ -62,8 +63,7 @@ class TransportBar(QWidget):
         self.setProperty("role", "bar")
         self.setFixedHeight(HEIGHT_PX)
         self._session = Session()
-        self.name = ElidedLabel(role="name")
-        describe(self.name, "session_name")
+        self.title = SessionTitle()
         self.home = _button("home_button", "home")
         self.play = _button("play_button", "play")
         self.record = RecordButton()
@@ -108,7 +108,6 @@ class TransportBar(QWidget):
     def show_session(self, session: Session, undo_name: str, redo_name: str) -> None:
         """Show another state of the session."""
         self._session = session
-        self.name.show_text(session.name)
         meter = session.timebase.meters[0]
         self.tempo.show_tempo(session.timebase.tempos[0].bpm)
         text = f"{meter.numerator}/{meter.denominator}"
@@ -177,6 +176,7 @@ class TransportBar(QWidget):
         """Draw in the theme's colours."""
         for button in self.findChildren(Button):
             button.show_theme(theme)
+        self.title.show_theme(theme)
         self.position.show_theme(theme)
         for field in (self.meter, self.count_in, self.key):
             field.show_theme(theme)
@@ -185,7 +185,10 @@ class TransportBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out the name where room is short."""
         super().resizeEvent(event)
-        self.name.setVisible(self.width() >= _ROOMY_PX)
+        is_narrow = self.width() < _ROOMY_PX
+        self.title.show_narrow(is_narrow=is_narrow)
+        margin_px = 8 if is_narrow else 16
+        self._row.setContentsMargins(margin_px, 0, margin_px, 0)
 
     def _fill_click_options(self) -> None:
         menu = QMenu(self.click_options)
@@ -208,10 +211,10 @@ class TransportBar(QWidget):
         self._options_menu.popup(below)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(4)
-        row.addWidget(self.name, 3)
+        row.addWidget(self.title, 3)
         row.addSpacing(4)
         for button in (self.home, self.play, self.record, self.grab_button, self.loop):
             row.addWidget(button)
