@@ -4,8 +4,10 @@ Usage: python scripts/screenshots.py FOLDER [NAME ...]
 """
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -13,11 +15,14 @@ from typing import Final
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QMenu
 
 from musicassist.app.bootstrap import Services, connect_services
 from musicassist.app.demo import demo_session
+from musicassist.app.engine_client import EngineOptions
 from musicassist.app.scripted_engine import ScriptedEngine
+from musicassist.app.session_keeper import SessionKeeper
 from musicassist.app.soloist_service import find_choices
 from musicassist.engine.protocol import (
     ControlUse,
@@ -38,7 +43,10 @@ from musicassist.music.playing import VelocityCurve
 from musicassist.music.session import Session
 from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
 from musicassist.paths import models_folder
+from musicassist.storage.claim import claim_session
+from musicassist.ui.drop_overlay import DropOverlay
 from musicassist.ui.main_window import FIRST_SIZE_PX, LEAST_SIZE_PX, MainWindow
+from musicassist.ui.sessions_menu import SessionsMenu
 
 Scene = Callable[[ScriptedEngine, Services, MainWindow], None]
 
@@ -61,10 +69,13 @@ def main(arguments: list[str]) -> int:
     (name,) = names
     app = QApplication([])
     app.setStyle("Fusion")
+    os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="musicassist-pictures.")
+    keeper = SessionKeeper(claim_session())
     engine = ScriptedEngine()
+    engine.options = EngineOptions(session_file=keeper.path)
     choices, problems = find_choices(models_folder())
     session = Session() if name == "empty" else demo_session()
-    services = connect_services(engine, session, choices, problems)
+    services = connect_services(engine, session, choices, problems, keeper=keeper)
     window = MainWindow(services)
     window.resize(*LEAST_SIZE_PX if "least" in name else FIRST_SIZE_PX)
     window.show()
@@ -72,8 +83,9 @@ def main(arguments: list[str]) -> int:
     engine.say(InputPortsChanged((InputPort("V49", controller="Alesis V49"),)))
     _PICTURES[name](engine, services, window)
     _wait(260)  # lights of ports go out
-    window.grab().save(str(folder / f"{name}.png"))
+    _with_menus(window).save(str(folder / f"{name}.png"))
     window.close()
+    shutil.rmtree(os.environ["XDG_DATA_HOME"])
     return 0
 
 
@@ -141,6 +153,28 @@ def _loop_brace(engine: ScriptedEngine, services: Services, window: MainWindow) 
 
 def _free(engine: ScriptedEngine, _services: Services, _window: MainWindow) -> None:
     engine.say(PhraseCaptured(_freely_played_take()))
+
+
+def _sessions(_engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    for name in ("Blues for Tuesday", "Evening idea", "Riff in 7/8"):
+        services.sessions.start_new()
+        services.sessions.rename(name)
+        services.phrase_files.load_demo()
+    window.actions_["sessions"].trigger()
+    menu = window.findChild(SessionsMenu, "sessions_menu")
+    assert menu is not None
+    menu.setActiveAction(menu.recent.menuAction())
+    menu.recent.popup(menu.mapToGlobal(menu.actionGeometry(menu.recent.menuAction()).topRight()))
+
+
+def _renaming(_engine: ScriptedEngine, _services: Services, window: MainWindow) -> None:
+    window.actions_["rename_session"].trigger()
+
+
+def _dropping(_engine: ScriptedEngine, _services: Services, window: MainWindow) -> None:
+    overlay = window.findChild(DropOverlay, "drop_overlay")
+    assert overlay is not None
+    overlay.show_paths([Path("Autumn waltz.musicxml")])
 
 
 def _wrong_chord(_engine: ScriptedEngine, _services: Services, window: MainWindow) -> None:
@@ -220,6 +254,13 @@ _PICTURES: Final[dict[str, Scene]] = {
     "takes": _takes,
     "takes_least": _takes,
     "takes_2x": _takes,
+    "sessions": _sessions,
+    "sessions_least": _sessions,
+    "sessions_light_2x": _in_light(_sessions),
+    "renaming_2x": _renaming,
+    "renaming_least": _renaming,
+    "dropping": _dropping,
+    "dropping_light_least": _in_light(_dropping),
     "wrong_chord": _wrong_chord,
     "devices_keyboards": _devices("Keyboards"),
     "devices_keyboards_least": _devices("Keyboards"),
@@ -273,6 +314,18 @@ def _take_to_the_click(number: int) -> Take:
             events.append(RawEvent(round(place * 1e6), status, pitch, 90))
             places.append(place)
     return Take(tuple(events), "V49", tuple(places))
+
+
+def _with_menus(window: MainWindow) -> QPixmap:
+    """Return a picture of the window with the menus that are open over it."""
+    picture = window.grab()
+    painter = QPainter(picture)
+    for menu in QApplication.topLevelWidgets():
+        if isinstance(menu, QMenu) and menu.isVisible():
+            painter.drawPixmap(window.mapFromGlobal(menu.pos()), menu.grab())
+            menu.close()
+    painter.end()
+    return picture
 
 
 def _wait(duration_ms: int) -> None:

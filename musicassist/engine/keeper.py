@@ -28,13 +28,13 @@ class Keeper:
         path: The session file; None keeps nothing.
         send: Told of every event.
 
-    Thread: the main loop, but for what the journal calls on its thread.
+    Thread: the main loop.
     """
 
     def __init__(self, path: Path | None, send: Callable[[Event], None]) -> None:
         self._send = send
         self._troubles: deque[MusicAssistError] = deque()
-        self._n_kept = 0
+        self._kept = _Kept()
         self._n_told = 0
         self._next_tell_ns = 0
         self._path = path
@@ -67,7 +67,7 @@ class Keeper:
                 self._before[self._path] = self._journal
             self._let_go(path)  # back before it was let go: all of it has been handed over
             self._path, self._journal = path, None
-            self._n_kept = self._n_told = 0
+            self._n_told = 0
             self._open()
         self.hand_over_recovered()
 
@@ -91,9 +91,10 @@ class Keeper:
         while self._troubles:
             trouble = self._troubles.popleft()
             self._send(EngineTrouble(trouble.what, trouble.hint))
-        if self._n_kept != self._n_told and now_ns >= self._next_tell_ns:
+        n_kept = self._kept.n_events
+        if n_kept != self._n_told and now_ns >= self._next_tell_ns:
             self._next_tell_ns = now_ns + TELL_NS
-            self._n_told = self._n_kept
+            self._n_told = n_kept
             self._send(PlayingKept(self._n_told))
 
     def close(self, *, is_orderly: bool) -> None:
@@ -112,17 +113,9 @@ class Keeper:
         path = self._path
         if path is None:
             return
-
-        def take_note(n_kept: int) -> None:
-            """Take note of a commit.
-
-            Thread: the journal's.
-            """
-            if path == self._path:
-                self._n_kept = n_kept
-
+        self._kept = _Kept()
         try:
-            self._journal = Journal(path, take_note, self._troubles.append)
+            self._journal = Journal(path, self._kept.take_note, self._troubles.append)
         except SessionFileError as problem:
             self._troubles.append(problem)
 
@@ -134,6 +127,23 @@ class Keeper:
         if self._path is not None:
             before = tuple(str(path) for path in self._before)
             self._send(KeepingIn(str(self._path), self.is_keeping, before))
+
+
+class _Kept:
+    """How much of what was played is in one file, so that a late word of another changes nothing.
+
+    Thread: any.
+    """
+
+    def __init__(self) -> None:
+        self.n_events = 0
+
+    def take_note(self, n_events: int) -> None:
+        """Take note of a commit.
+
+        Thread: the journal's.
+        """
+        self.n_events = n_events
 
 
 def _phrases_of(played: tuple[PlayedEvent, ...]) -> list[Take]:
