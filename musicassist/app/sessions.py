@@ -237,6 +237,7 @@ class Sessions(QObject):
         """Stop, and let the engine hand over what is under way."""
         self._soloist.cancel()
         self._player.stop()
+        self._keeper.keep(self._document.session)  # the demo has not been saved until something is
         if (problem := self._keeper.settle()) is not None:
             switch.opened.close()
             self._notices.show_error(problem)

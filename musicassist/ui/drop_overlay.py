@@ -12,10 +12,10 @@ from musicassist.app.music_file import is_music
 from musicassist.storage.database import SUFFIX
 from musicassist.ui.theme import LARGE_PX, NORMAL_PX, Theme, font, scaled
 
-_INSET_PX: Final = 16
+_INSET_PX: Final = 8
 _RADIUS_PX: Final = 8
-_VEIL: Final = 0.86
-_GLOW: Final = 0.10
+_VEIL: Final = 0.9
+_GLOW: Final = 0.06
 
 
 class DropOverlay(QWidget):

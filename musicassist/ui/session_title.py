@@ -13,7 +13,7 @@ from musicassist.ui.hints import HINTS, describe, plain_tip
 from musicassist.ui.theme import LARGE_PX, Theme, scaled
 
 _LONGEST_NAME: Final = 120
-_FIELD_PX: Final = 240
+_FIELD_PX: Final = 224
 _LEAST_NAME_PX: Final = 48
 _SAVING_AFTER_MS: Final = 400  # what is saved at once is not worth a flicker
 _WORDS: Final = {
@@ -97,11 +97,12 @@ class SessionTitle(QWidget):
         over = self.parentWidget() or self
         if self.field.parentWidget() is not over:
             self.field.setParent(over)
-        width_px = max(scaled(_FIELD_PX), self.name.width())
+        least_px = scaled(_FIELD_PX)
+        width_px = max(least_px, min(self.width(), 2 * least_px))
         height_px = self.field.sizeHint().height()
         at = self.mapTo(over, self.rect().topLeft())
         top_px = at.y() + (self.height() - height_px) // 2
-        self.field.setGeometry(max(0, at.x() - 4), top_px, width_px, height_px)
+        self.field.setGeometry(max(0, at.x()), top_px, width_px, height_px)
         self.field.setText(self.name.whole)
         self.field.selectAll()
         self.field.show()
@@ -189,6 +190,7 @@ class _Field(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setMaxLength(_LONGEST_NAME)
+        self.setTextMargins(-2, 0, -2, 0)  # Qt's own: the name stays where it stood
         self.setProperty("role", "session_name")
         describe(self, "session_name_field")
 

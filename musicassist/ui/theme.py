@@ -400,7 +400,7 @@ QFrame[role="card"] { background: $raised; border: 1px solid $line; border-radiu
 QFrame[role="card"]:hover { border-color: $tertiary; }
 QFrame[role="card"][is_selected="true"] { background: $pressed; border: 1px solid $machine; }
 QMenu { background: $raised; border: 1px solid $line; padding: 4px; }
-QMenu::item { padding: 4px 16px; border-radius: 3px; }
+QMenu::item { padding: 4px 24px 4px 16px; border-radius: 3px; }
 QMenu::item:selected { background: $pressed; }
 QMenu::item:disabled { color: $tertiary; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }

@@ -187,8 +187,8 @@ class TransportBar(QWidget):
         super().resizeEvent(event)
         is_narrow = self.width() < _ROOMY_PX
         self.title.show_narrow(is_narrow=is_narrow)
-        margin_px = 8 if is_narrow else 16
-        self._row.setContentsMargins(margin_px, 0, margin_px, 0)
+        # The name's frame is 5 pixels wide: the name itself stands in line with the panels' titles.
+        self._row.setContentsMargins(8 if is_narrow else 11, 0, 8 if is_narrow else 16, 0)
 
     def _fill_click_options(self) -> None:
         menu = QMenu(self.click_options)

@@ -189,6 +189,13 @@ def test_without_an_engine_sessions_open_all_the_same(
     assert services.document.session.name == "New idea"
 
 
+def test_the_demo_is_still_there_after_a_look_at_another_session(services: Services) -> None:
+    services.sessions.start_new()
+    (card,) = services.sessions.recent()
+    services.sessions.open(card.path)
+    assert services.document.session == demo_session()
+
+
 def test_undo_belongs_to_a_session(services: Services, seen: list[Notice]) -> None:
     services.steps.take(lambda: services.document.set_tempo(90), lambda: "Slower.")
     undo = seen[-1].action
