@@ -10,6 +10,7 @@ from musicassist.app.session_keeper import Keeping
 from musicassist.errors import MusicAssistError
 from musicassist.ui.controls import Button, ElidedLabel, restyle
 from musicassist.ui.hints import HINTS, describe, plain_tip
+from musicassist.ui.sizes import hold_size
 from musicassist.ui.theme import LARGE_PX, Theme, scaled
 
 _LONGEST_NAME: Final = 120
@@ -40,7 +41,7 @@ class SessionTitle(QWidget):
         self.name = _Name()
         self.menu_button = Button(role="bare", icon_name="chevron")
         self.menu_button.setIconSize(QSize(12, 12))
-        self.menu_button.setFixedSize(24, 24)
+        hold_size(self.menu_button, width_px=24, height_px=24)
         describe(self.menu_button, "sessions_button")
         self.state = ElidedLabel(role="second")
         self.state.setObjectName("session_state")
@@ -156,13 +157,13 @@ class _Name(QPushButton):
         self.updateGeometry()
         metrics = self.fontMetrics()
         end = Qt.TextElideMode.ElideRight
-        shown = metrics.elidedText(self.whole, end, max(0, self.width() - 10))
+        shown = metrics.elidedText(self.whole, end, max(0, self.width() - 6))
         self.setText(shown.replace("&", "&&"))
 
     def sizeHint(self) -> QSize:
         """Ask for room for the whole name."""
         metrics = self.fontMetrics()
-        return QSize(metrics.horizontalAdvance(self.whole) + 14, metrics.height() + 8)
+        return QSize(metrics.horizontalAdvance(self.whole) + 8, metrics.height() + 8)
 
     def minimumSizeHint(self) -> QSize:
         """Be content with some of it."""

@@ -225,7 +225,9 @@ def stylesheet(theme: Theme) -> str:
 
 
 # Heights of what holds text, and the text's own; lines and edges stay as fine as they are.
-_TEXT_SIZE: Final = re.compile(r"((?:min-height|max-height|font-size): )([1-9]\d+)px")
+_TEXT_SIZE: Final = re.compile(
+    r"((?:(?:min|max)-height|min-width|padding-right|font-size): )([1-9]\d+)px"
+)
 
 
 _SHEET: Final = """
@@ -299,7 +301,7 @@ QPushButton[role="link"] {
 QPushButton[role="link"]:hover { background: $raised; }
 QPushButton[role="link"]:focus { border-color: $person; }
 QPushButton[role="session_name"], QLineEdit[role="session_name"] {
-  font-size: $large; font-weight: 600; padding: 0 4px; min-height: 24px;
+  font-size: $large; font-weight: 600; padding: 0 2px; min-height: 24px;
 }
 QPushButton[role="session_name"] {
   background: transparent; border: 1px solid transparent; text-align: left;

@@ -115,7 +115,7 @@ def test_it_can_be_renamed_where_there_is_no_room_for_the_name(desk: Desk) -> No
     assert not title.name.isVisible()
     assert title.menu_button.isVisible()
     assert "First idea" in title.menu_button.toolTip()
-    desk.window.actions_["rename_session"].trigger()
+    desk.window.commands["rename_session"].trigger()
     assert title.field.isVisible()
     assert desk.window.rect().contains(
         title.field.geometry().translated(title.field.parentWidget().pos())
@@ -203,14 +203,14 @@ def test_the_chevron_opens_the_menu_with_keys(
     title = title_of(kept_desk)
     title.menu_button.setFocus()
     QTest.keyClick(title.menu_button, Qt.Key.Key_Return)
-    kept_desk.window.actions_["sessions"].trigger()
+    kept_desk.window.commands["sessions"].trigger()
     assert len(shown) == 2
 
 
 def test_the_folder_is_shown(kept_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", shown.append)
-    kept_desk.window.actions_["show_session_file"].trigger()
+    kept_desk.window.commands["show_session_file"].trigger()
     path = kept_desk.services.sessions.path
     assert path is not None
     assert [Path(url.toLocalFile()) for url in shown] == [path.parent]
