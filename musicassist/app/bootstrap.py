@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
+from musicassist.app.chord_keys import ChordPreview, PlayedChords
+from musicassist.app.chord_track import ChordTrack
 from musicassist.app.controls import Controls
 from musicassist.app.demo import demo_session
 from musicassist.app.devices import DevicesService
@@ -41,6 +43,9 @@ class Services:
     settings: SettingsService
     devices: DevicesService
     keeper: SessionKeeper
+    chords: ChordTrack
+    chord_preview: ChordPreview
+    played_chords: PlayedChords
     problems: tuple[MusicAssistError, ...] = ()
 
     def start(self) -> None:
@@ -54,6 +59,7 @@ class Services:
     def shut_down(self) -> None:
         """End all threads and processes; takes 3 s at most."""
         self.soloist.shut_down()
+        self.chords.shut_down()
         self.devices.shut_down()
         self.engine.shut_down()
         self.settings.shut_down()
@@ -127,6 +133,7 @@ def connect_services(
     keeper.resumed.connect(lambda: notices.tell("The session is being saved again."))
     devices = DevicesService(engine, settings, notices, parent)
     devices.restarting.connect(player.halt)
+    chords = ChordTrack(document, workbench, notices, steps, parent)
     return Services(
         engine,
         document,
@@ -140,5 +147,8 @@ def connect_services(
         settings,
         devices,
         keeper,
+        chords,
+        ChordPreview(workbench, parent),
+        PlayedChords(workbench, phrases, lambda: chords.key, parent),
         problems,
     )

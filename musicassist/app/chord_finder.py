@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Signal
 
 from musicassist.app.inbox import Inbox
 from musicassist.generation.primer_harmony import Harmony
-from musicassist.generation.solo import harmony_for
 from musicassist.generation.soloist import SoloRequest
 
 _LEAVE_S = 1.0
@@ -74,6 +73,8 @@ class ChordFinder(QObject):
         Thread: its own.
         """
         try:
+            from musicassist.generation.solo import harmony_for  # late: it brings the network
+
             self._inbox.put(harmony_for(request))
         except Exception:
             logging.getLogger(__name__).exception("no chords could be found")

@@ -1,4 +1,4 @@
-"""Progressions that come with the program, in degrees, as TOML files in `resources/progressions`."""
+"""Progressions that come with the program: degrees in TOML files in `resources/progressions`."""
 
 import tomllib
 from dataclasses import dataclass

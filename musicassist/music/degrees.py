@@ -28,6 +28,7 @@ _DEGREE_BY_SEMITONES: Final = (
 # Kinds that say by themselves that the third is minor.
 _MINOR_KINDS: Final = ("dim", "m7b5")
 _FEWEST_STEPS: Final = 7
+_TRIADS: Final[dict[tuple[int, ...], str]] = {(0, 3, 7): "m", (0, 3, 6): "dim", (0, 4, 8): "+"}
 
 
 def chord_on_degree(text: str, key: Key) -> ChordSymbol:
@@ -142,7 +143,7 @@ def key_of_chords(progression: Progression) -> Key:
 
 
 def _triad_kind(chord: ChordSymbol) -> str:
-    return {(0, 3, 7): "m", (0, 3, 6): "dim", (0, 4, 8): "+"}.get(chord.intervals, "")
+    return _TRIADS.get(chord.intervals, "")
 
 
 def _pitch_class(sign: str, numeral: str, key: Key) -> int:

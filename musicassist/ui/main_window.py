@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self.transport = TransportBar()
         self.solo_panel = SoloPanel(services.soloist.choices)
         self.timing_panel = TimingPanel()
-        self.timeline = Timeline(services.document.set_chords)
+        self.timeline = Timeline(services.chords.set_text)
         self.keyboard = KeyboardStrip()
         self.computer_keyboard = ComputerKeyboard(self)
         self.takes = TakesPanel(self._make_drag_file)
