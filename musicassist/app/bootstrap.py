@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
-from musicassist.app.chord_keys import ChordPreview, PlayedChords
 from musicassist.app.chord_track import ChordTrack
 from musicassist.app.controls import Controls
 from musicassist.app.demo import demo_session
@@ -44,8 +43,6 @@ class Services:
     devices: DevicesService
     keeper: SessionKeeper
     chords: ChordTrack
-    chord_preview: ChordPreview
-    played_chords: PlayedChords
     problems: tuple[MusicAssistError, ...] = ()
 
     def start(self) -> None:
@@ -133,7 +130,6 @@ def connect_services(
     keeper.resumed.connect(lambda: notices.tell("The session is being saved again."))
     devices = DevicesService(engine, settings, notices, parent)
     devices.restarting.connect(player.halt)
-    chords = ChordTrack(document, workbench, notices, steps, parent)
     return Services(
         engine,
         document,
@@ -147,8 +143,6 @@ def connect_services(
         settings,
         devices,
         keeper,
-        chords,
-        ChordPreview(workbench, parent),
-        PlayedChords(workbench, phrases, lambda: chords.key, parent),
+        ChordTrack(document, workbench, phrases, notices, steps, parent),
         problems,
     )

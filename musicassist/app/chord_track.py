@@ -7,8 +7,10 @@ from PySide6.QtCore import QObject, Signal
 
 from musicassist.app.arrangement import answer_start_ticks
 from musicassist.app.chord_finder import ChordFinder
+from musicassist.app.chord_keys import ChordPreview, PlayedChords
 from musicassist.app.document import CHORDS, Document
 from musicassist.app.notices import Notices
+from musicassist.app.phrases import Phrases
 from musicassist.app.progression_presets import Preset
 from musicassist.app.step_notices import StepNotices
 from musicassist.app.workbench import Workbench
@@ -48,11 +50,13 @@ class ChordTrack(QObject):
     hears under the phrase stand in the track (`heard`), and the first edit takes them over; an edit
     of a repeat writes the repeats out. A solo that plays follows every change at once.
 
+    `preview` lets chords be heard, `played` takes them from a keyboard.
     `changed` comes when the chords heard, or the key, have become others without a step.
 
     Args:
         document: Whose chords.
-        workbench: Lets the solo follow.
+        workbench: Lets the solo follow, and keys be heard.
+        phrases: Must not take chords that are played for a phrase.
         notices: Where the user is told.
         steps: Tells what was done, with the way back.
         parent: Its Qt owner.
@@ -66,6 +70,7 @@ class ChordTrack(QObject):
         self,
         document: Document,
         workbench: Workbench,
+        phrases: Phrases,
         notices: Notices,
         steps: StepNotices,
         parent: QObject | None = None,
@@ -75,6 +80,8 @@ class ChordTrack(QObject):
         self._workbench = workbench
         self._notices = notices
         self._steps = steps
+        self.preview = ChordPreview(workbench, self)
+        self.played = PlayedChords(workbench, phrases, lambda: self.key, self)
         self._n_edits = 0
         self._recent: tuple[str, ...] = ()
         self._listened_to: SoloRequest | None = None

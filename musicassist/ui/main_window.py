@@ -12,6 +12,7 @@ from musicassist.app.bootstrap import Services
 from musicassist.engine.protocol import EngineReady, KeyMoved, LoopRange
 from musicassist.storage.settings import Settings
 from musicassist.ui.actions import Actions, KeyTips
+from musicassist.ui.chord_commands import connect_chords
 from musicassist.ui.computer_keyboard import ComputerKeyboard
 from musicassist.ui.devices_panel import DevicesPanel, connect_devices_panel
 from musicassist.ui.docks import (
@@ -69,7 +70,7 @@ class MainWindow(QMainWindow):
         self.transport = TransportBar()
         self.solo_panel = SoloPanel(services.soloist.choices)
         self.timing_panel = TimingPanel()
-        self.timeline = Timeline(services.chords.set_text)
+        self.timeline = Timeline(services.chords)
         self.keyboard = KeyboardStrip()
         self.computer_keyboard = ComputerKeyboard(self)
         self.takes = TakesPanel(self._make_drag_file)
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         self._connect_services()
         self._connect_devices()
         self._add_commands()
+        connect_chords(self.timeline.chords, services.chords, self.actions_)
         self._view_menu = ViewMenu(self.docks.panels, self.actions_, services.settings, self)
         self.transport.latency.show_engine(None)
         self._show_session()

@@ -16,7 +16,7 @@ from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
 @pytest.fixture
 def played(services: Services) -> list[str]:
     names: list[str] = []
-    services.played_chords.played.connect(names.append)
+    services.chords.played.played.connect(names.append)
     return names
 
 
@@ -50,7 +50,7 @@ def test_a_voicing_has_all_notes_of_its_chord_and_its_bass_below(kind: str) -> N
 def test_a_chord_is_tried_out_softly_and_ends_by_itself(
     services: Services, engine: ScriptedEngine, qtbot: QtBot
 ) -> None:
-    preview = services.chord_preview
+    preview = services.chords.preview
     preview.sound(parse_chord("F"))
     pressed = [each for each in engine.sent if isinstance(each, PressKey)]
     assert {each.pitch % 12 for each in pressed} == {5, 9, 0}
@@ -68,11 +68,11 @@ def test_what_is_held_is_named_and_handed_over_when_it_is_let_go(
     services: Services, engine: ScriptedEngine, played: list[str]
 ) -> None:
     named: list[str] = []
-    services.played_chords.named.connect(named.append)
+    services.chords.played.named.connect(named.append)
     press(engine, 53, 56, 60)
     let_go(engine, 53, 56, 60)
     assert not played
-    services.played_chords.listen(True)
+    services.chords.played.listen(True)
     press(engine, 53, 56, 60, 63)
     assert named[-1] == "Fm7"
     let_go(engine, 60)
@@ -88,7 +88,7 @@ def test_what_is_held_is_named_and_handed_over_when_it_is_let_go(
 def test_two_keyboards_and_playback_are_kept_apart(
     services: Services, engine: ScriptedEngine, played: list[str]
 ) -> None:
-    services.played_chords.listen(True)
+    services.chords.played.listen(True)
     engine.say(KeyMoved(50, is_down=True, is_playback=True))
     press(engine, 49, 53)
     press(engine, 53, 56, source="Keystep")
@@ -101,7 +101,7 @@ def test_two_keyboards_and_playback_are_kept_apart(
 def test_an_engine_that_goes_leaves_no_key_down(
     services: Services, engine: ScriptedEngine, played: list[str]
 ) -> None:
-    services.played_chords.listen(True)
+    services.chords.played.listen(True)
     press(engine, 50)
     engine.die()
     press(engine, 53, 56, 60)
@@ -116,10 +116,10 @@ def test_chords_that_are_played_take_no_phrases_place(
     seen: list[Notice] = []
     services.notices.posted.connect(seen.append)
     before = services.document.session.primer
-    services.played_chords.listen(True)
+    services.chords.played.listen(True)
     press(engine, 53, 56, 60)
     let_go(engine, 53, 56, 60)
-    services.played_chords.listen(False)  # before the engine knows that the phrase is over
+    services.chords.played.listen(False)  # before the engine knows that the phrase is over
     engine.say(PhraseCaptured(chord_take()))
     assert services.document.session.primer is before
     assert seen[-1].text == "You played chords: 3 notes."
@@ -133,7 +133,7 @@ def test_chords_that_are_played_can_become_the_phrase(
 ) -> None:
     seen: list[Notice] = []
     services.notices.posted.connect(seen.append)
-    services.played_chords.listen(True)
+    services.chords.played.listen(True)
     press(engine, 53, 56, 60)
     engine.say(PhraseCaptured(chord_take()))
     assert seen[-1].action is not None
