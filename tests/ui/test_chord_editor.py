@@ -72,13 +72,14 @@ def test_a_chord_that_is_pointed_at_is_heard_unless_that_is_off(
     desk: Desk, editor: ChordEditor
 ) -> None:
     desk.engine.sent.clear()
-    QTest.mouseMove(button(editor, "triad-0"), QPoint(4, 4))
-    button(editor, "triad-0").pointed_at.emit()
-    pressed = [each.pitch % 12 for each in desk.engine.sent if isinstance(each, PressKey)]
-    assert set(pressed) == {5, 8, 0}
+    QTest.keyClick(editor.palette_page.first, KEY.Key_Tab)
+    assert button(editor, "triad-1").hasFocus()
+    pressed = [each for each in desk.engine.sent if isinstance(each, PressKey)]
+    assert {each.pitch % 12 for each in pressed} == {7, 10, 1}
+    assert not any(each.is_kept for each in pressed)
     QTest.mouseClick(editor.sounds, Qt.MouseButton.LeftButton)
     desk.engine.sent.clear()
-    button(editor, "triad-1").pointed_at.emit()
+    QTest.keyClick(button(editor, "triad-1"), KEY.Key_Tab)
     assert not [each for each in desk.engine.sent if isinstance(each, PressKey)]
 
 
