@@ -167,7 +167,7 @@ class ChordEditor(QFrame):
         column.addWidget(self.entry)
         column.addWidget(self._pages, 1)
         column.addLayout(foot)
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(self._inside)
@@ -192,6 +192,7 @@ class ChordEditor(QFrame):
         self.entry.entered.connect(self._on_entry_entered)
         chords.played.named.connect(self._show_played)
         strip.selection_changed.connect(self._show_chosen)
+        strip.theme_shown.connect(self.show_theme)
         self._go_on_by("Beats" if strip.is_by_beat else "Bars")
 
     def _show_page(self, name: str) -> None:
@@ -272,8 +273,10 @@ class ChordEditor(QFrame):
         below = strip.mapTo(window, QPoint(0, strip.height()))
         hint = self._inside.sizeHint().expandedTo(self._inside.minimumSizeHint())
         hint += QSize(2 * _EDGE_PX, 2 * _EDGE_PX)
-        width = min(hint.width(), window.width() - 2 * _MARGIN_PX)
         height = min(hint.height(), window.height() - below.y() - _MARGIN_PX)
+        if height < hint.height():
+            hint += QSize(self._area.verticalScrollBar().sizeHint().width(), 0)
+        width = min(hint.width(), window.width() - 2 * _MARGIN_PX)
         chosen = strip.selection
         x = below.x() + (round(strip.axis.x_at(chosen[0])) if chosen is not None else 0)
         x = max(_MARGIN_PX, min(x, window.width() - width - _MARGIN_PX))

@@ -54,7 +54,8 @@ class ChordStrip(Lane):
 
     A click chooses a chord, Shift reaches further, typing enters another one. `palette_wanted` asks
     for the chords to choose from, `menu_wanted(place)` for everything that can be done;
-    `selection_changed` comes when something else is chosen or what is chosen says something else.
+    `selection_changed` comes when something else is chosen or what is chosen says something else,
+    `theme_shown` when it is drawn in other colours.
 
     Args:
         axis: The scale it shares with the other lanes.
@@ -65,6 +66,7 @@ class ChordStrip(Lane):
     palette_wanted = Signal()
     menu_wanted = Signal(QPoint)
     selection_changed = Signal()
+    theme_shown = Signal(object)
 
     def __init__(self, axis: TimeAxis, chords: ChordTrack) -> None:
         super().__init__(axis)
@@ -187,6 +189,7 @@ class ChordStrip(Lane):
         self.keep.show_theme(theme)
         self.setFixedHeight(scaled(HEIGHT_PX))
         self._place_editor()
+        self.theme_shown.emit(theme)
 
     def show_playhead(self, ticks: float) -> None:
         """Move the playhead, and light the chord it is in."""
@@ -261,6 +264,7 @@ class ChordStrip(Lane):
             to_bar = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             place = self._chosen.snapped(ticks, to_bar=to_bar)
             drag.ticks = self._chords.move_change(drag.ticks, place, drag.movement)
+            self.select(self._chosen.range_at(drag.ticks))
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         """Let go."""
@@ -312,8 +316,9 @@ class ChordStrip(Lane):
         self.clip_to_lane(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         cells = CellPainter(painter, theme, self.axis, self.session.timebase, self.height())
-        self._draw_cells(cells, event.rect().left(), event.rect().right())
-        if all(cell.kind == "empty" for cell in self.cells) and self.selection is None:
+        if any(cell.kind != "empty" for cell in self.cells) or self.selection is not None:
+            self._draw_cells(cells, event.rect().left(), event.rect().right())
+        else:
             painter.setFont(font(SMALL_PX))
             painter.setPen(QColor(theme.secondary))
             into = QRectF(GUTTER_PX + 12, 0, self.width(), self.height())
@@ -344,6 +349,7 @@ class ChordStrip(Lane):
             is_chosen = chosen is not None and chosen[0] <= cell.start_ticks < chosen[1]
             is_whole = is_chosen and chosen is not None and cell.end_ticks <= chosen[1]
             is_sounding = cell.start_ticks <= self.playhead_ticks < cell.end_ticks
+            is_sounding = is_sounding and cell.kind != "empty"
             cells.draw(cell, is_sounding=is_sounding, is_selected=is_whole)
         if chosen is None:
             return

@@ -12,6 +12,7 @@ from musicassist.ui.chord_editor import ChordEditor
 from musicassist.ui.chord_palette import ChordButton
 from musicassist.ui.chord_strip import ChordStrip
 from musicassist.ui.hints import hint_name_of
+from musicassist.ui.theme import DARK, LIGHT
 from tests.ui.conftest import Desk
 
 BAR = 1920
@@ -147,6 +148,17 @@ def test_a_progression_is_searched_and_used_for_all_or_for_a_part(
     QTest.keyClicks(page.search, "xyz")
     assert not page.for_all.isEnabled()
     assert "search for something else" in page.for_all.toolTip()
+
+
+def test_the_other_theme_reaches_it_while_it_is_open(desk: Desk, editor: ChordEditor) -> None:
+    def darkest() -> int:
+        image = editor.palette_page.first.grab().toImage()
+        pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(12))
+        return min(pixel.lightness() for pixel in pixels)
+
+    desk.window.show_theme(LIGHT)
+    assert darkest() < 60  # the chord's name
+    desk.window.show_theme(DARK)
 
 
 def test_escape_closes_it_and_silences_nothing(
