@@ -3,7 +3,7 @@
 from typing import Final, Literal
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMoveEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from musicassist.errors import ChordSpellingError
@@ -14,6 +14,8 @@ from musicassist.ui.theme import scaled
 Way = Literal["bar", "cell", "back", "stay"]
 """Where to go after a chord was taken: the next bar, the next cell, the one before, nowhere."""
 
+# The focus comes back by itself from a menu and from another program.
+_STAYS_HERE: Final = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 _PROBLEM_PX: Final = 360
 _LINE_PLACEHOLDER: Final = "Fm | Db | Eb7 | C7"
 _WAYS: Final[dict[Qt.Key, Way]] = {
@@ -159,7 +161,9 @@ class ChordField(QWidget):
         """Take on Enter and Tab, and when the focus goes elsewhere; give up on Escape."""
         if watched is not self.line:
             return False
-        if event.type() == QEvent.Type.FocusOut and self.isVisible():
+        if isinstance(event, QFocusEvent) and event.lostFocus() and self.isVisible():
+            if event.reason() in _STAYS_HERE:
+                return False
             if self.line.isModified():
                 self.entered.emit("stay")
             else:
