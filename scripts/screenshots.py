@@ -215,9 +215,60 @@ def _dropping(_engine: ScriptedEngine, _services: Services, window: MainWindow) 
 
 def _wrong_chord(_engine: ScriptedEngine, _services: Services, window: MainWindow) -> None:
     strip = window.timeline.chords
-    strip.edit()
-    strip.field.setText("Fm | H7")
+    strip.select((1920, 3840))
+    strip.edit_cell("H7")
     strip.take()
+
+
+def _wrong_chords(_engine: ScriptedEngine, _services: Services, window: MainWindow) -> None:
+    strip = window.timeline.chords
+    strip.edit()
+    strip.editor.line.setText("Fm | H7")
+    strip.editor.line.setModified(True)
+    strip.take()
+
+
+def _chords_chosen(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _takes(engine, services, window)
+    services.chords.set_text("Fm / / Db | % | Ebmaj7#11 C7b9 | C7 / Bbm7b5/E NC")
+    strip = window.timeline.chords
+    strip.select((1920, 1920 + 1440))
+    strip.step(1, is_further=True)
+    strip.setFocus()
+
+
+def _chords_zoomed(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _chords_chosen(engine, services, window)
+    window.timeline.axis.zoom(2.6)
+    window.timeline.axis.scroll_to(0)
+
+
+def _palette(_engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    for bar, chord in enumerate(("Fm9", "Bbm7")):
+        services.chords.set_chord(bar * 1920, (bar + 1) * 1920, chord)
+    window.timeline.chords.select((3840, 5760))
+    window.commands["chord_palette"].trigger()
+
+
+def _presets(_engine: ScriptedEngine, _services: Services, window: MainWindow) -> None:
+    window.timeline.chords.select((0, 1920))
+    window.commands["chord_presets"].trigger()
+
+
+def _heard(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    services.chords.set_text("")
+    _takes(engine, services, window)
+    loop = QEventLoop()
+    QTimer.singleShot(300, loop.quit)
+    loop.exec()
+
+
+def _large(scene: Scene) -> Scene:
+    def larger(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+        services.settings.change(text_percent=200)
+        scene(engine, services, window)
+
+    return larger
 
 
 def _error(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
@@ -298,6 +349,20 @@ _PICTURES: Final[dict[str, Scene]] = {
     "dropping": _dropping,
     "dropping_light_least": _in_light(_dropping),
     "wrong_chord": _wrong_chord,
+    "wrong_chord_least": _wrong_chord,
+    "wrong_chords": _wrong_chords,
+    "chords_chosen": _chords_chosen,
+    "chords_chosen_light": _in_light(_chords_chosen),
+    "chords_zoomed_2x": _chords_zoomed,
+    "chords_heard": _heard,
+    "chords_large": _large(_chords_chosen),
+    "palette": _palette,
+    "palette_2x": _palette,
+    "palette_least": _palette,
+    "palette_light": _in_light(_palette),
+    "palette_large_least": _large(_palette),
+    "presets": _presets,
+    "presets_light": _in_light(_presets),
     "devices_keyboards": _devices("Keyboards"),
     "devices_keyboards_least": _devices("Keyboards"),
     "devices_controls_least": _devices("Controls"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
+from musicassist.app.chord_track import ChordTrack
 from musicassist.app.controls import Controls
 from musicassist.app.demo import demo_session
 from musicassist.app.devices import DevicesService
@@ -46,6 +47,7 @@ class Services:
     keeper: SessionKeeper
     sessions: Sessions
     phrase_files: PhraseFiles
+    chords: ChordTrack
     problems: tuple[MusicAssistError, ...] = ()
 
     def start(self) -> None:
@@ -60,6 +62,7 @@ class Services:
         """End all threads and processes; takes 3 s at most."""
         self.soloist.shut_down()
         self.phrase_files.shut_down()
+        self.chords.shut_down()
         self.devices.shut_down()
         self.engine.shut_down()
         self.settings.shut_down()
@@ -152,5 +155,6 @@ def connect_services(
         keeper,
         sessions,
         phrase_files,
+        ChordTrack(document, workbench, phrases, notices, steps, parent),
         problems,
     )

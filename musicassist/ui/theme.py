@@ -282,6 +282,11 @@ QPushButton[role="deep"]:hover, QPushButton[role="tile"]:hover {
   background: $raised; border-color: $line;
 }
 QPushButton[role="deep"]:focus, QPushButton[role="tile"]:focus { border-color: $person; }
+QPushButton[role="chord"] {
+  background: $ground; border-color: $ground; min-height: 0; padding: 0;
+}
+QPushButton[role="chord"]:hover { background: $pressed; border-color: $line; }
+QPushButton[role="chord"]:focus { border-color: $person; }
 QPushButton[role="tab"] {
   background: transparent; border: 1px solid transparent; color: $secondary; padding: 0 8px;
   min-height: 26px;
@@ -401,6 +406,16 @@ QTabBar::tab:focus { border-color: $person; }
 QFrame[role="card"] { background: $raised; border: 1px solid $line; border-radius: 7px; }
 QFrame[role="card"]:hover { border-color: $tertiary; }
 QFrame[role="card"][is_selected="true"] { background: $pressed; border: 1px solid $machine; }
+QFrame[role="popover"] {
+  background: $panel; border: 1px solid $line; border-radius: 7px;
+}
+QFrame[role="popover"] > QScrollArea > QWidget > QWidget { background: transparent; }
+QListWidget {
+  background: $ground; color: $text; border: 1px solid $line; border-radius: $radius; outline: none;
+}
+QListWidget:focus { border-color: $person; }
+QListWidget::item { padding: 4px 8px; }
+QListWidget::item:selected { background: $pressed; color: $text; }
 QMenu { background: $raised; border: 1px solid $line; padding: 4px; }
 QMenu::item { padding: 4px 24px 4px 16px; border-radius: 3px; }
 QMenu::item:selected { background: $pressed; }

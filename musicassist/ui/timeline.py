@@ -1,12 +1,11 @@
 """The middle of the window: ruler, chords, notes and velocities on one time line."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollBar, QVBoxLayout, QWidget
 
 from musicassist.app.arrangement import Arrangement
+from musicassist.app.chord_track import ChordTrack
 from musicassist.engine.protocol import LoopRange
 from musicassist.music.session import Session
 from musicassist.ui.chord_strip import ChordStrip
@@ -25,19 +24,19 @@ class Timeline(QWidget):
     """All lanes, one under the other.
 
     Args:
-        set_chords: Takes chords as typed; raises `ChordSpellingError`.
+        chords: Every way to change the chords.
     """
 
     place_chosen = Signal(int)
     loop_chosen = Signal(object)
     demo_wanted = Signal()
 
-    def __init__(self, set_chords: Callable[[str], None]) -> None:
+    def __init__(self, chords: ChordTrack) -> None:
         super().__init__()
         self.setObjectName("timeline")
         self.axis = TimeAxis(self)
         self.ruler = Ruler(self.axis)
-        self.chords = ChordStrip(self.axis, set_chords)
+        self.chords = ChordStrip(self.axis, chords)
         self.roll = PianoRoll(self.axis)
         self.velocities = VelocityLane(self.axis)
         self._session = Session()
