@@ -186,9 +186,8 @@ def _devices(page: str) -> Scene:
         engine.say(OutputPortsChanged(("DAW",), "MusicAssist", can_be_virtual=True))
         engine.say(SoundHealth(0, 0.18, 7.3))
         engine.say(PlayingKept(1284))
-        services.settings.change(midi_output="MusicAssist", is_output_virtual=True, click_db=-14.0)
+        services.settings.change(midi_output="MusicAssist", is_output_virtual=True)
         services.devices.change_input("Keystep", velocity_curve=VelocityCurve("soft"))
-        services.devices.set_muted("backing", is_muted=True)
         window.devices.show_page(page)
         if page == "Controls":
             services.devices.learn("density")

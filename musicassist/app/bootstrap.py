@@ -11,6 +11,7 @@ from musicassist.app.demo import demo_session
 from musicassist.app.devices import DevicesService
 from musicassist.app.document import Document
 from musicassist.app.export_service import ExportService
+from musicassist.app.mixer import Mixer
 from musicassist.app.notices import Notices
 from musicassist.app.phrases import Phrases
 from musicassist.app.player import Engine, Player
@@ -40,6 +41,7 @@ class Services:
     controls: Controls
     settings: SettingsService
     devices: DevicesService
+    mixer: Mixer
     keeper: SessionKeeper
     problems: tuple[MusicAssistError, ...] = ()
 
@@ -120,7 +122,10 @@ def connect_services(
     exports.saved.connect(lambda name: notices.tell(f"Saved {name}."))
     workbench = Workbench(engine, document, player, soloist, notices, steps, clock_s, parent)
     phrases = Phrases(engine, document, player, notices, steps, parent)
-    controls = Controls(engine, document, player, workbench, settings, notices, clock_s, parent)
+    mixer = Mixer(engine, document, parent)
+    controls = Controls(
+        engine, document, player, workbench, settings, mixer, notices, clock_s, parent
+    )
     settings.failed.connect(notices.show_error)
     document.session_changed.connect(keeper.keep)
     keeper.failed.connect(notices.show_error)
@@ -139,6 +144,7 @@ def connect_services(
         controls,
         settings,
         devices,
+        mixer,
         keeper,
         problems,
     )

@@ -222,7 +222,13 @@ class Workbench(QObject):
     def start_empty(self) -> None:
         """Put everything aside for a new idea; one undo brings it back."""
         session = self._document.session
-        empty = Session(timebase=session.timebase, timing=session.timing, wishes=session.wishes)
+        empty = Session(
+            timebase=session.timebase,
+            timing=session.timing,
+            wishes=session.wishes,
+            backing=session.backing,
+            mix=session.mix,
+        )
         self._soloist.cancel()
         self._player.stop()
         self._steps.take(

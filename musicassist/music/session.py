@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from musicassist.music.backing import Backing
 from musicassist.music.chords import Progression
 from musicassist.music.clip import Clip, without_overlaps
 from musicassist.music.keys import Key
 from musicassist.music.manner import Manner
+from musicassist.music.mix import Mix
 from musicassist.music.quantize import GRIDS, Grid, quantize
 from musicassist.music.solo import Solo, moved_later
 from musicassist.music.take import Take
@@ -108,6 +110,8 @@ class Session:
         last_number: The highest number a solo has had, so that none is given twice.
         timing: How far notes are drawn to the grid; the raw notes stay as they are.
         wishes: What the next takes shall be like.
+        backing: What accompanies phrase and solo.
+        mix: How loud its parts are.
     """
 
     name: str = "First idea"
@@ -122,6 +126,8 @@ class Session:
     last_number: int = 0
     timing: Timing = field(default_factory=Timing)
     wishes: Wishes = field(default_factory=Wishes)
+    backing: Backing = field(default_factory=Backing)
+    mix: Mix = field(default_factory=Mix)
 
     @property
     def selected_solo(self) -> NumberedSolo | None:

@@ -29,6 +29,7 @@ from musicassist.ui.controls import rule
 from musicassist.ui.devices_panel import DevicesPanel, connect_devices_panel
 from musicassist.ui.help_pane import HelpPane
 from musicassist.ui.keyboard_strip import KeyboardStrip
+from musicassist.ui.mixer_bar import MixerBar, connect_mixer_bar
 from musicassist.ui.notice_line import NoticeLine
 from musicassist.ui.shortcuts import SHORTCUTS
 from musicassist.ui.solo_panel import SoloPanel
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self.solo_panel = SoloPanel(services.soloist.choices)
         self.timing_panel = TimingPanel()
         self.timeline = Timeline(services.document.set_chords)
+        self.mixer = MixerBar()
         self.keyboard = KeyboardStrip()
         self.takes = TakesPanel(self._make_drag_file)
         self.devices = DevicesPanel(services.devices.input_settings)
@@ -78,6 +80,7 @@ class MainWindow(QMainWindow):
         self._connect_transport()
         self._connect_services()
         self._connect_devices()
+        connect_mixer_bar(self.mixer, services)
         self._add_shortcuts()
         self.transport.latency.show_engine(None)
         self._show_session()
@@ -103,6 +106,7 @@ class MainWindow(QMainWindow):
         self.solo_panel.show_theme(theme)
         self.timing_panel.show_theme(theme)
         self.timeline.show_theme(theme)
+        self.mixer.show_theme(theme)
         self.keyboard.show_theme(theme)
         self.takes.show_theme(theme)
         self.devices.show_theme(theme)
@@ -172,6 +176,7 @@ class MainWindow(QMainWindow):
         middle = QWidget()
         middle_column = _column(middle)
         middle_column.addWidget(self.timeline, 4)
+        middle_column.addWidget(self.mixer)
         middle_column.addWidget(self.keyboard, 1)
         middle_column.addWidget(self.notices)
         body = QHBoxLayout()

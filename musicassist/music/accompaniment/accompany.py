@@ -1,7 +1,6 @@
 """The accompaniment of a piece: chords, bass and drums as clips."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from musicassist.music.accompaniment.bass_part import bass_notes
 from musicassist.music.accompaniment.chord_part import chord_notes
@@ -9,13 +8,10 @@ from musicassist.music.accompaniment.drum_part import drum_notes
 from musicassist.music.accompaniment.feel import Feel
 from musicassist.music.accompaniment.layout import bars_of
 from musicassist.music.accompaniment.strikes import regions_of
+from musicassist.music.backing import BASS_CHANNEL, CHORDS_CHANNEL, DRUM_CHANNEL
 from musicassist.music.chords import Progression
 from musicassist.music.clip import Clip
 from musicassist.music.timebase import Timebase
-
-CHORDS_CHANNEL: Final = 2
-BASS_CHANNEL: Final = 3
-DRUM_CHANNEL: Final = 9
 
 
 @dataclass(frozen=True, slots=True)

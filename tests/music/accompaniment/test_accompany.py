@@ -7,15 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicassist.app.feels import all_feels
-from musicassist.music.accompaniment.accompany import (
-    BASS_CHANNEL,
-    CHORDS_CHANNEL,
-    DRUM_CHANNEL,
-    Accompaniment,
-    accompany,
-)
+from musicassist.music.accompaniment.accompany import Accompaniment, accompany
 from musicassist.music.accompaniment.feel import Feel
 from musicassist.music.accompaniment.strikes import regions_of
+from musicassist.music.backing import BASS_CHANNEL, CHORDS_CHANNEL, DRUM_CHANNEL
 from musicassist.music.chords import ChordSymbol, Progression, parse_chord, parse_progression
 from musicassist.music.clip import Clip
 from musicassist.music.note import Note
@@ -225,7 +220,7 @@ def test_voices_move_little_from_chord_to_chord() -> None:
     for feel in all_feels():
         notes = accompany(progression, Timebase(), 4 * 1920, feel, 1).chords.notes
         tops = [
-            max((n.pitch for n in notes if bar * 1920 <= n.onset_ticks < bar * 1920 + 1900))
+            max(n.pitch for n in notes if bar * 1920 <= n.onset_ticks < bar * 1920 + 1900)
             for bar in range(4)
         ]
         limit = 12 if feel.voicing == "power" else 7
