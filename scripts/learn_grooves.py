@@ -124,7 +124,8 @@ def _wandering(performances: list[list[Stroke]]) -> str:
         steps += [(means[b] - centre, means[b + 1] - centre) for b in means if b + 1 in means]
     kept = np.corrcoef(np.array(steps).T)[0, 1] if len(steps) > 2 else float("nan")
     return (
-        f"  time: common to a beat {np.std(common):.1f} ms, single strokes {np.std(single):.1f} ms, "
+        f"  time: common to a beat {np.std(common):.1f} ms, "
+        f"single strokes {np.std(single):.1f} ms, "
         f"a beat hands on {kept:.2f}"
     )
 

@@ -39,7 +39,6 @@ from musicassist.music.session import Session
 from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
 from musicassist.paths import models_folder
 from musicassist.ui.main_window import FIRST_SIZE_PX, LEAST_SIZE_PX, MainWindow
-from musicassist.ui.theme import LIGHT
 
 Scene = Callable[[ScriptedEngine, Services, MainWindow], None]
 
@@ -195,10 +194,19 @@ def _devices(page: str) -> Scene:
     return shown
 
 
+def _mixing(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _takes(engine, services, window)
+    services.mixer.choose_feel("swing")
+    services.mixer.set_muted("click", is_muted=True)
+    services.mixer.set_soloed("solo", is_soloed=True)
+    services.mixer.set_soloed("bass", is_soloed=True)
+    services.mixer.set_volume("chords", -18.0)
+
+
 def _in_light(scene: Scene) -> Scene:
     def lit(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
         scene(engine, services, window)
-        window.show_theme(LIGHT)
+        services.settings.change(theme="light")
 
     return lit
 
@@ -220,6 +228,9 @@ _PICTURES: Final[dict[str, Scene]] = {
     "takes": _takes,
     "takes_least": _takes,
     "takes_2x": _takes,
+    "mixing": _mixing,
+    "mixing_least": _mixing,
+    "mixing_light_2x": _in_light(_mixing),
     "wrong_chord": _wrong_chord,
     "devices_keyboards": _devices("Keyboards"),
     "devices_keyboards_least": _devices("Keyboards"),

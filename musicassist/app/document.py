@@ -229,13 +229,12 @@ class Document(QObject):
         self._movement, self._following_number = "", None
 
     def do(self, name: str, session: Session, merge_key: str = "") -> None:
-        """Take a step: enter another state of the session, if it is another.
+        """Enter a new state as one named step; nothing happens if it is the same.
 
         Args:
-            name: What is done, as shown beside undo.
-            session: The state it leads to.
-            merge_key: Steps of one key right after each other are one, such as the many movements
-                of a slider; empty for a step of its own.
+            name: What was done, as shown beside undo.
+            session: What it led to.
+            merge_key: Another step of the same key right after this one continues it.
         """
         if session == self.session:
             return

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QSizePolicy,
     QStyleOptionComboBox,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -17,13 +18,13 @@ from musicassist.app.feels import all_feels, find_feel
 from musicassist.music.mix import BACKING_PARTS, MIX_PARTS, Mix, MixPart
 from musicassist.music.session import Session
 from musicassist.ui.controls import ComboBox
-from musicassist.ui.hints import describe, tip_of
+from musicassist.ui.hints import HINTS, describe
 from musicassist.ui.mixer_strip import MixerStrip
 from musicassist.ui.theme import GRID_PX, Theme
 
 OFF: Final = ""  # the feel that is none
 _WORDS: Final[dict[MixPart, tuple[str, str]]] = {
-    "phrase": ("Phrase", "person"),
+    "phrase": ("You", "person"),
     "solo": ("Solo", "machine"),
     "chords": ("Chords", "plain"),
     "bass": ("Bass", "plain"),
@@ -31,6 +32,7 @@ _WORDS: Final[dict[MixPart, tuple[str, str]]] = {
     "click": ("Click", "plain"),
 }
 _FEW_COLUMNS: Final = 3
+_GAP_PX: Final = 4
 _OFF_WORDS: Final = "no accompaniment"
 
 
@@ -63,7 +65,7 @@ class MixerBar(QWidget):
         describe(self.feel, "feel_field")
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(GRID_PX, 4, GRID_PX, 4)
-        self._grid.setHorizontalSpacing(GRID_PX)
+        self._grid.setHorizontalSpacing(_GAP_PX)
         self._grid.setVerticalSpacing(4)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._arrange(len(self.strips))
@@ -71,9 +73,7 @@ class MixerBar(QWidget):
             strip.volume_set.connect(lambda db, part=part: self.volume_set.emit(part, db))
             strip.mute_set.connect(lambda is_on, part=part: self.mute_set.emit(part, is_on))
             strip.solo_set.connect(lambda is_on, part=part: self.solo_set.emit(part, is_on))
-        self.feel.activated.connect(
-            lambda index: self.feel_chosen.emit(self.feel.itemData(index))
-        )
+        self.feel.activated.connect(lambda index: self.feel_chosen.emit(self.feel.itemData(index)))
 
     def show_session(self, session: Session) -> None:
         """Show the session's mix and accompaniment."""
@@ -103,11 +103,11 @@ class MixerBar(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Ask for room for three strips beside each other."""
         widest = max(strip.minimumSizeHint().width() for strip in self.strips.values())
-        width = (_FEW_COLUMNS + 1) * (widest + GRID_PX) + GRID_PX
+        width = (_FEW_COLUMNS + 1) * (widest + _GAP_PX) + 2 * GRID_PX
         return QSize(width, self._grid.totalSizeHint().height())
 
     def _one_row_px(self) -> int:
-        strips = sum(strip.minimumSizeHint().width() + GRID_PX for strip in self.strips.values())
+        strips = sum(strip.minimumSizeHint().width() + _GAP_PX for strip in self.strips.values())
         return strips + self.feel.minimumSizeHint().width() + 2 * GRID_PX
 
     def _arrange(self, n_columns: int) -> None:
@@ -118,9 +118,9 @@ class MixerBar(QWidget):
             self._grid.addWidget(strip, index // n_columns, index % n_columns)
         n_rows = -(-len(self.strips) // n_columns)
         self._grid.addWidget(self.feel, 0, n_columns, n_rows, 1, Qt.AlignmentFlag.AlignVCenter)
-        for column in range(n_columns):
-            self._grid.setColumnStretch(column, 2)
-        self._grid.setColumnStretch(n_columns, 3)
+        for column, strip in enumerate(list(self.strips.values())[:n_columns]):
+            self._grid.setColumnStretch(column, strip.minimumSizeHint().width())
+        self._grid.setColumnStretch(n_columns, self.feel.minimumSizeHint().width())
 
 
 class FeelBox(ComboBox):
@@ -128,10 +128,8 @@ class FeelBox(ComboBox):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.setMinimumContentsLength(7)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(6)
         self.addItem(f"Off: {_OFF_WORDS}", OFF)
         for feel in all_feels():
             self.addItem(f"{feel.title}: {feel.description}", feel.feel_id)
@@ -141,7 +139,7 @@ class FeelBox(ComboBox):
         """Show which feel is played; empty for none."""
         with QSignalBlocker(self):
             self.setCurrentIndex(self.findData(feel_id))
-        self.setToolTip(f"{self.currentText()}. {tip_of('feel_field')}")
+        self.setToolTip(f"{self.currentText()}. {HINTS['feel_field'].tip}")
         self.setAccessibleDescription(self.currentText())
         self.update()
 
@@ -181,6 +179,17 @@ def connect_mixer_bar(bar: MixerBar, services: Services) -> None:
     bar.feel_chosen.connect(choose)
     document.session_changed.connect(bar.show_session)
     bar.show_session(document.session)
+
+
+def over_mixer(widget: QWidget, bar: MixerBar) -> QWidget:
+    """Return a widget with a mixer bar under it."""
+    both = QWidget()
+    column = QVBoxLayout(both)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(widget, 1)
+    column.addWidget(bar)
+    return both
 
 
 def _silence_of(session: Session, part: MixPart) -> str:

@@ -4,12 +4,12 @@ from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from musicassist.music.mix import Level
-from musicassist.ui.controls import Button, label, restyle
+from musicassist.ui.controls import Button, restyle
 from musicassist.ui.fader import Fader, db_in_words
-from musicassist.ui.hints import describe_one_of, tip_of
+from musicassist.ui.hints import HINTS, describe_one_of
 from musicassist.ui.theme import DARK, Theme
 
 _DOT_PX: Final = 8
@@ -38,14 +38,14 @@ class MixerStrip(QWidget):
         super().__init__()
         self.setProperty("role", "clear")
         self._words = words
+        self._can_solo = can_solo
         self._volume_db = resting_db
         self.mute = _Dot()
         self.solo = Button("S", role="solo")
         self.solo.setCheckable(True)
         self.solo.setVisible(can_solo)
         self.fader = Fader(resting_db, accent)
-        self.name = label(words)
-        self.name.setMinimumWidth(1)
+        self.name = _Name(words)
         describe_one_of(self.mute, "mute_button", part, words)
         describe_one_of(self.solo, "solo_part_button", part, words)
         describe_one_of(self.fader, "volume_slider", part, words)
@@ -70,9 +70,8 @@ class MixerStrip(QWidget):
             button.blockSignals(was_blocked)
         self.mute.show_heard(is_heard=not silence)
         self.mute.setAccessibleDescription(silence or "heard")
-        self.mute.setToolTip(f"{silence} {tip_of('mute_button')}" if silence else "")
-        if not silence:
-            self.mute.setToolTip(tip_of("mute_button"))
+        tip = HINTS["mute_button"].tip
+        self.mute.setToolTip(f"{silence} {tip}" if silence else tip)
         self.fader.show_volume(level.volume_db, is_heard=not silence)
         role = "second" if silence else ""
         if role != self.name.property("role"):
@@ -101,12 +100,31 @@ class MixerStrip(QWidget):
 
     def _show_name(self) -> None:
         is_dragged = self.fader.isSliderDown()
+        self.solo.setVisible(self._can_solo and not is_dragged)  # its room is the volume's
         self.name.setText(db_in_words(self._volume_db) if is_dragged else self._words)
 
     def _on_fader_volume_set(self, volume_db: float) -> None:
         self._volume_db = volume_db
         self._show_name()
         self.volume_set.emit(volume_db)
+
+
+class _Name(QLabel):
+    """A label that asks for the room of its first words, whatever it says meanwhile."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._words = words
+
+    def sizeHint(self) -> QSize:
+        """Ask for the room of the first words."""
+        width = self.fontMetrics().horizontalAdvance(self._words)
+        return QSize(width + 2, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the same, so that a name is never cut."""
+        return self.sizeHint()
 
 
 class _Dot(Button):

@@ -1,6 +1,6 @@
 """The accompaniment of a piece: chords, bass and drums as clips."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from musicassist.music.accompaniment.bass_part import bass_notes
 from musicassist.music.accompaniment.chord_part import chord_notes
@@ -18,9 +18,9 @@ from musicassist.music.timebase import Timebase
 class Accompaniment:
     """Chords, bass and drums, each on its channel and as long as the piece."""
 
-    chords: Clip = Clip()
-    bass: Clip = Clip()
-    drums: Clip = Clip()
+    chords: Clip = field(default_factory=Clip)
+    bass: Clip = field(default_factory=Clip)
+    drums: Clip = field(default_factory=Clip)
 
     @property
     def tracks(self) -> tuple[Clip, ...]:

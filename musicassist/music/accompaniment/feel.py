@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-
 N_COUNTS: Final = 4
 CELL_STEPS: Final = (3, 4, 6)
 

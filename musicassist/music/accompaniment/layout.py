@@ -1,5 +1,6 @@
 """Where the cells of a pattern fall in bars of any metre."""
 
+import itertools
 from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
@@ -23,13 +24,13 @@ class Pulse(NamedTuple):
     Attributes:
         offset_ticks: Where in the bar.
         length_ticks: How long: a quarter, a dotted quarter, or longer by what a bar has over.
-        count: Which of the four written counts it plays, from 0.
+        cell: Which of the four written counts it plays, from 0.
         is_compound: Whether it divides into three.
     """
 
     offset_ticks: int
     length_ticks: int
-    count: int
+    cell: int
     is_compound: bool
 
 
@@ -135,7 +136,7 @@ def steps_of(bar: Bar, pulses: tuple[Pulse, ...], swing: float) -> tuple[Step, .
     is_written_out = len(bar) == len(pulses) and len(bar) != N_COUNTS
     places: list[tuple[int, str, int, bool]] = []
     for index, pulse in enumerate(pulses):
-        count = index if is_written_out else pulse.count
+        count = index if is_written_out else pulse.cell
         places += (
             (pulse.offset_ticks + offset, sign, index, offset == 0)
             for offset, sign in _cell_places(bar[count], bar[(count + 1) % len(bar)], pulse, swing)
@@ -174,7 +175,7 @@ def _step_ticks(step: int, n_steps: int, swing: float) -> int:
 
 def in_threes(cell: str) -> str:
     """Return a count of four sixteenths as three eighths: what was struck is struck still."""
-    first, second, third, fourth = cell
+    first, second, third, fourth = tuple(cell)
     rests = ".-"
     if third not in rests and fourth not in rests:
         return first + third + fourth
@@ -209,6 +210,6 @@ def bars_of(
             n_left=end - 1 - index,
             is_after_section=index == first > 0,
         )
-        for first, end in zip(bounds, bounds[1:], strict=False)
+        for first, end in itertools.pairwise(bounds)
         for index in range(first, end)
     )

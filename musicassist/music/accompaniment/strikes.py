@@ -1,5 +1,6 @@
 """Where chords and bass strike: a pattern laid over the chords that come."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
@@ -99,7 +100,7 @@ def strikes_over(
     strikes.sort()
     return [
         strike._replace(end_ticks=min(strike.end_ticks, later.onset_ticks))
-        for strike, later in zip(strikes, strikes[1:], strict=False)
+        for strike, later in itertools.pairwise(strikes)
         if strike.onset_ticks < later.onset_ticks
     ] + strikes[-1:]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 from typing import Final
 
 from musicassist.music.accompaniment.feel import Voicing
@@ -46,24 +46,23 @@ def _chosen_classes(chord: ChordSymbol, voicing: Voicing) -> tuple[int, ...]:
     """Return the pitch classes that matter most: third, seventh, colours, then fifth, root."""
     assert chord.root is not None
     there = chord.intervals
-    third = next((each for each in (*_THIRDS, *_SUSPENSIONS) if each in there), None)
-    seventh = next((each for each in _SEVENTHS if each in there), None)
-    colours = [each for each in _COLOURS if each in there and each != third]
+    third = [each for each in (*_THIRDS, *_SUSPENSIONS) if each in there][:1]
+    seventh = [each for each in _SEVENTHS if each in there][:1]
+    colours = [each for each in _COLOURS if each in there and each not in third]
     fifths = [each for each in _FIFTHS if each in there]
-    order = [third, seventh]
+    order: list[int] = [*third, *seventh]
     if voicing == "triad":
-        order = [third, 0, *fifths[:1], seventh]
-    elif voicing == "shell" and seventh is not None:
+        order = [*third, 0, *fifths[:1], *seventh]
+    elif voicing == "shell" and seventh:
         order += [*colours[:1], *fifths, 0] if colours else [*fifths]
     else:
-        order += [*colours[:1], 0, *fifths] if seventh is not None else [0, *fifths, *colours]
+        order += [*colours[:1], 0, *fifths] if seventh else [0, *fifths, *colours]
     rest = [0, *there]
     classes: dict[int, None] = {}
     for interval in (*order, *rest):
-        if interval is not None and len(classes) < _MOST_NOTES[voicing]:
-            is_chosen = interval in order or len(classes) < 2
-            if is_chosen:
-                classes[(chord.root + interval) % 12] = None
+        is_wanted = interval in order or len(classes) < 2
+        if is_wanted and len(classes) < _MOST_NOTES[voicing]:
+            classes[(chord.root + interval) % 12] = None
     return tuple(classes)
 
 
@@ -78,7 +77,7 @@ def _layouts(classes: tuple[int, ...], lowest: int, highest: int) -> tuple[Pitch
 
 def _is_clear(pitches: Pitches) -> bool:
     """Whether no two semitones stand in a row and none is at the top."""
-    gaps = [high - low for low, high in zip(pitches, pitches[1:], strict=False)]
+    gaps = [high - low for low, high in pairwise(pitches)]
     return not gaps or (gaps[-1] > 1 and gaps.count(1) < 2)
 
 
