@@ -91,9 +91,10 @@ def _pitches(strikes: Sequence[Strike], regions: Sequence[Region], chance: Rando
             pitch = planned
         else:
             pitch = _of_chord(strike, chord, root, before, chance)
+        is_resolved = is_new or planned is not None
         planned = None
         later = strikes[index + 1] if index + 1 < len(strikes) else None
-        if later is not None and strike.sign in (_WALKS, _LEADS) and not is_new:
+        if later is not None and strike.sign in (_WALKS, _LEADS) and not is_resolved:
             goal = _goal(strike, later, regions, root)
             if goal is not None and later.onset_ticks == strike.end_ticks:
                 pitch, planned = _leading(goal, before, chance), goal
