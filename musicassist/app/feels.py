@@ -47,7 +47,7 @@ def read_feel(path: Path) -> Feel:
             touch=Touch(late_ms=late_ms, **touch),
             **table,
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{path.name} is no feel: {error}") from error
 
 

@@ -115,7 +115,8 @@ class MixerBar(QWidget):
         for column in range(len(self.strips) + 1):
             self._grid.setColumnStretch(column, 0)
         for index, strip in enumerate(self.strips.values()):
-            self._grid.addWidget(strip, index // n_columns, index % n_columns)
+            top = Qt.AlignmentFlag.AlignTop
+            self._grid.addWidget(strip, index // n_columns, index % n_columns, top)
         n_rows = -(-len(self.strips) // n_columns)
         self._grid.addWidget(self.feel, 0, n_columns, n_rows, 1, Qt.AlignmentFlag.AlignVCenter)
         for column, strip in enumerate(list(self.strips.values())[:n_columns]):

@@ -82,6 +82,7 @@ class MixerStrip(QWidget):
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
         self.mute.show_theme(theme)
+        self.mute.be_as_high_as(self.solo)  # which may be hidden, and faders stand in a row
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -135,6 +136,7 @@ class _Dot(Button):
         self.setCheckable(True)
         self._is_heard = True
         self._colours = DARK
+        self._height_px = 0
 
     def show_heard(self, *, is_heard: bool) -> None:
         """Show whether the part is heard."""
@@ -148,9 +150,14 @@ class _Dot(Button):
         self._colours = theme
         self.update()
 
+    def be_as_high_as(self, widget: QWidget) -> None:
+        """Ask for as much height as another widget does."""
+        self._height_px = widget.sizeHint().height()
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         """Ask for room for the dot and the focus around it."""
-        return QSize(2 * _DOT_PX + 2, 2 * _DOT_PX + 4)
+        return QSize(2 * _DOT_PX + 2, max(2 * _DOT_PX + 4, self._height_px))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the dot in the middle."""

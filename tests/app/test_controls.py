@@ -69,9 +69,9 @@ def test_the_first_word_of_a_knob_moves_nothing(engine: ScriptedEngine, services
         ("quantize_strength", lambda s: s.document.session.timing.strength),
         ("tempo", lambda s: s.document.session.timebase.tempos[0].bpm),
         ("volume", lambda s: s.settings.settings.volume_db),
-        ("solo_volume", lambda s: s.settings.settings.solo_db),
-        ("backing_volume", lambda s: s.settings.settings.backing_db),
-        ("click_volume", lambda s: s.settings.settings.click_db),
+        ("solo_volume", lambda s: s.mixer.mix.solo.volume_db),
+        ("backing_volume", lambda s: s.mixer.backing_db),
+        ("click_volume", lambda s: s.mixer.mix.click.volume_db),
     ],
 )
 def test_knobs_turn_what_they_are_mapped_to(

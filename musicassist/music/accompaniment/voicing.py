@@ -14,7 +14,7 @@ _MOST_NOTES: Final = {"full": 4, "triad": 3, "shell": 4, "power": 3}
 _THIRDS: Final = (3, 4)
 _SUSPENSIONS: Final = (5, 2, 14, 17)
 _SEVENTHS: Final = (10, 11, 9)
-_COLOURS: Final = (13, 15, 14, 18, 20, 21, 17)  # altered ninths before others
+_COLOURS: Final = (13, 15, 18, 20, 21, 14, 17)  # altered ones, then a thirteenth before a ninth
 _FIFTHS: Final = (6, 8, 7)
 _LOWEST_POWER: Final = 40  # E2, a guitar's lowest string
 
@@ -35,7 +35,7 @@ def voiced(
     if chord.root is None:
         return ()
     if voicing == "power":
-        return _power(chord, before)
+        return _power(chord)
     classes = _chosen_classes(chord, voicing)
     layouts = _layouts(classes, lowest, highest)
     middle = (lowest + highest) / 2
@@ -97,11 +97,9 @@ def _nearest(pitch: int, others: Iterable[int]) -> int:
     return min(abs(pitch - other) for other in others)
 
 
-def _power(chord: ChordSymbol, before: Pitches) -> Pitches:
+def _power(chord: ChordSymbol) -> Pitches:
     """Return root, fifth and octave on the low strings; without a fifth the octave alone."""
     assert chord.root is not None
-    roots = [_LOWEST_POWER + (chord.root - _LOWEST_POWER) % 12 + octave for octave in (0, 12)]
-    near = before[0] if before else _LOWEST_POWER + 5
-    root = min(roots, key=lambda each: (abs(each - near) + (each - _LOWEST_POWER) / 4, each))
+    root = _LOWEST_POWER + (chord.root - _LOWEST_POWER) % 12
     fifth = next((each for each in (7, 6, 8) if each in chord.intervals), None)
     return (root, root + 12) if fifth is None else (root, root + fifth, root + 12)
