@@ -157,7 +157,7 @@ class _Dot(Button):
 
     def sizeHint(self) -> QSize:
         """Ask for room for the dot and the focus around it."""
-        return QSize(2 * _DOT_PX + 2, max(2 * _DOT_PX + 4, self._height_px))
+        return QSize(2 * _DOT_PX + 2, self._height_px or 2 * _DOT_PX + 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the dot in the middle."""
