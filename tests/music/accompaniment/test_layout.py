@@ -1,5 +1,7 @@
 """How written counts fall into metres."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +16,7 @@ metres = st.tuples(st.integers(1, 32), st.sampled_from((1, 2, 4, 8, 16, 32, 64))
 def test_pulses_fill_the_bar(metre: tuple[int, int]) -> None:
     pulses = pulses_of(*metre)
     assert pulses[0].offset_ticks == 0
-    for pulse, later in zip(pulses, pulses[1:], strict=False):
+    for pulse, later in itertools.pairwise(pulses):
         assert pulse.offset_ticks + pulse.length_ticks == later.offset_ticks
     bar_ticks = metre[0] * 1920 // metre[1]
     assert pulses[-1].offset_ticks + pulses[-1].length_ticks == bar_ticks
