@@ -1,6 +1,6 @@
 """The mixer: a strip for every part, and the feel of the accompaniment."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -31,13 +31,24 @@ _WORDS: Final[dict[MixPart, tuple[str, str]]] = {
     "drums": ("Drums", "plain"),
     "click": ("Click", "plain"),
 }
-_FEW_COLUMNS: Final = 3
 _GAP_PX: Final = 4
+_FEW_LETTERS: Final = 6
+_AROUND_FEEL_PX: Final = 7 * GRID_PX
+
+
+class _Arrangement(NamedTuple):
+    """How many strips stand in a row, and whether without S and with a feel not spelt out."""
+
+    n_columns: int
+    is_short: bool
+
+
+_ARRANGEMENTS: Final = (_Arrangement(6, False), _Arrangement(3, False), _Arrangement(3, True))
 _OFF_WORDS: Final = "no accompaniment"
 
 
 class MixerBar(QWidget):
-    """Shows the mix; strips stand in one row, or in two where there is little room.
+    """Shows the mix; strips stand in one row, in two where there is little room.
 
     `volume_set(part, volume_db)`, `mute_set(part, is_muted)`, `solo_set(part, is_soloed)` and
     `feel_chosen(feel_id)` say what is wanted; the feel is empty for none.
@@ -53,7 +64,6 @@ class MixerBar(QWidget):
         self.setObjectName("mixer_bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "panel")
-        self._n_columns = 0
         usual = Mix()
         self.strips = {
             part: MixerStrip(
@@ -68,7 +78,8 @@ class MixerBar(QWidget):
         self._grid.setHorizontalSpacing(_GAP_PX)
         self._grid.setVerticalSpacing(4)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._arrange(len(self.strips))
+        self._arrangement = _ARRANGEMENTS[0]
+        self._arrange(self._arrangement)
         for part, strip in self.strips.items():
             strip.volume_set.connect(lambda db, part=part: self.volume_set.emit(part, db))
             strip.mute_set.connect(lambda is_on, part=part: self.mute_set.emit(part, is_on))
@@ -89,39 +100,46 @@ class MixerBar(QWidget):
         self.feel.show_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Stand in two rows where one is too narrow."""
+        """Stand in one row or two, in as many words as there is room for."""
         super().resizeEvent(event)
-        n_columns = len(self.strips) if self.width() >= self._one_row_px() else _FEW_COLUMNS
-        if n_columns != self._n_columns:
-            self._arrange(n_columns)
+        fitting = (each for each in _ARRANGEMENTS if self._least_px(each) <= self.width())
+        arrangement = next(fitting, _ARRANGEMENTS[-1])
+        if arrangement != self._arrangement:
+            self._arrange(arrangement)
             self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         """Ask for as many rows as there are."""
-        return QSize(self._one_row_px(), self._grid.totalSizeHint().height())
+        return QSize(self._least_px(_ARRANGEMENTS[0]), self._grid.totalSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for room for three strips beside each other."""
-        widest = max(strip.minimumSizeHint().width() for strip in self.strips.values())
-        width = (_FEW_COLUMNS + 1) * (widest + _GAP_PX) + 2 * GRID_PX
-        return QSize(width, self._grid.totalSizeHint().height())
+        """Ask for room for the fewest words."""
+        return QSize(self._least_px(_ARRANGEMENTS[-1]), self._grid.totalSizeHint().height())
 
-    def _one_row_px(self) -> int:
-        strips = sum(strip.minimumSizeHint().width() + _GAP_PX for strip in self.strips.values())
-        return strips + self.feel.minimumSizeHint().width() + 2 * GRID_PX
+    def _least_px(self, arrangement: _Arrangement) -> int:
+        strips = list(self.strips.values())
+        columns = (strips[first :: arrangement.n_columns] for first in range(arrangement.n_columns))
+        widths = [
+            max(strip.least_px(is_short=arrangement.is_short) for strip in column)
+            for column in columns
+        ]
+        feel = self.feel.least_px(is_short=arrangement.is_short)
+        return sum(widths) + feel + _GAP_PX * arrangement.n_columns + 2 * GRID_PX
 
-    def _arrange(self, n_columns: int) -> None:
-        self._n_columns = n_columns
+    def _arrange(self, arrangement: _Arrangement) -> None:
+        self._arrangement = arrangement
+        n_columns, is_short = arrangement
         for column in range(len(self.strips) + 1):
             self._grid.setColumnStretch(column, 0)
+        top = Qt.AlignmentFlag.AlignTop
         for index, strip in enumerate(self.strips.values()):
-            top = Qt.AlignmentFlag.AlignTop
+            strip.show_short(is_short=is_short)
             self._grid.addWidget(strip, index // n_columns, index % n_columns, top)
         n_rows = -(-len(self.strips) // n_columns)
+        self.feel.show_short(is_short=is_short)
         self._grid.addWidget(self.feel, 0, n_columns, n_rows, 1, Qt.AlignmentFlag.AlignVCenter)
-        for column, strip in enumerate(list(self.strips.values())[:n_columns]):
-            self._grid.setColumnStretch(column, strip.minimumSizeHint().width())
-        self._grid.setColumnStretch(n_columns, self.feel.minimumSizeHint().width())
+        for column in range(n_columns):
+            self._grid.setColumnStretch(column, 1)
 
 
 class FeelBox(ComboBox):
@@ -130,11 +148,30 @@ class FeelBox(ComboBox):
     def __init__(self) -> None:
         super().__init__()
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(6)
+        self._is_short = False
         self.addItem(f"Off: {_OFF_WORDS}", OFF)
         for feel in all_feels():
             self.addItem(f"{feel.title}: {feel.description}", feel.feel_id)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def show_short(self, *, is_short: bool) -> None:
+        """Let it be as narrow as can be, or ask for a few letters."""
+        self._is_short = is_short
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for as much as it needs at least."""
+        return QSize(self.least_px(is_short=self._is_short), super().minimumSizeHint().height())
+
+    def least_px(self, *, is_short: bool) -> int:
+        """Return how wide it is at least, with or without words."""
+        n_letters = 0 if is_short else _FEW_LETTERS
+        return n_letters * self.fontMetrics().horizontalAdvance("x") + _AROUND_FEEL_PX
+
+    def sizeHint(self) -> QSize:
+        """Ask for room for the longest title."""
+        longest = max(self._words_px(feel.title) for feel in all_feels())
+        return QSize(longest + 2 + _AROUND_FEEL_PX, super().sizeHint().height())
 
     def show_feel(self, feel_id: str) -> None:
         """Show which feel is played; empty for none."""
@@ -156,12 +193,18 @@ class FeelBox(ComboBox):
         super().initStyleOption(option)
         feel_id = self.currentData()
         title = find_feel(feel_id).title if feel_id else "Off"
-        words = f"Feel: {title}"
-        room_px = self.width() - 4 * GRID_PX
-        metrics = self.fontMetrics()
-        if metrics.horizontalAdvance(words) > room_px:
-            words = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room_px)
+        words, room_px = _in_words(title), self.width() - _AROUND_FEEL_PX
+        if self._words_px(title) > room_px:
+            end = Qt.TextElideMode.ElideRight
+            words = self.fontMetrics().elidedText(title, end, room_px)
         option.currentText = words
+
+    def _words_px(self, title: str) -> int:
+        return self.fontMetrics().horizontalAdvance(_in_words(title))
+
+
+def _in_words(title: str) -> str:
+    return f"Feel: {title}"
 
 
 def connect_mixer_bar(bar: MixerBar, services: Services) -> None:

@@ -13,6 +13,7 @@ from musicassist.ui.hints import HINTS, describe_one_of
 from musicassist.ui.theme import DARK, Theme
 
 _DOT_PX: Final = 8
+_LEAST_FADER_PX: Final = 40
 
 
 class MixerStrip(QWidget):
@@ -39,6 +40,7 @@ class MixerStrip(QWidget):
         self.setProperty("role", "clear")
         self._words = words
         self._can_solo = can_solo
+        self._is_short = False
         self._volume_db = resting_db
         self.mute = _Dot()
         self.solo = Button("S", role="solo")
@@ -79,6 +81,18 @@ class MixerStrip(QWidget):
             restyle(self.name)
         self._show_name()
 
+    def show_short(self, *, is_short: bool) -> None:
+        """Show the strip with or without its S."""
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self._show_name()
+
+    def least_px(self, *, is_short: bool) -> int:
+        """Return how wide it is at least, with or without its S."""
+        has_solo = self._can_solo and not is_short
+        width = self.mute.sizeHint().width() + self.name.sizeHint().width()
+        return max(width + has_solo * self.solo.sizeHint().width(), _LEAST_FADER_PX)
+
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
         self.mute.show_theme(theme)
@@ -96,12 +110,14 @@ class MixerStrip(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.fader)
-        self.fader.setMinimumWidth(40)
+        self.fader.setMinimumWidth(_LEAST_FADER_PX)
+        self.fader.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _show_name(self) -> None:
         is_dragged = self.fader.isSliderDown()
-        self.solo.setVisible(self._can_solo and not is_dragged)  # its room is the volume's
+        # While the fader is dragged, its room is the volume's.
+        self.solo.setVisible(self._can_solo and not self._is_short and not is_dragged)
         self.name.setText(db_in_words(self._volume_db) if is_dragged else self._words)
 
     def _on_fader_volume_set(self, volume_db: float) -> None:

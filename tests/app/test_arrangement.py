@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from hypothesis import given
+
 from musicassist.app.arrangement import arrangement_of
 from musicassist.app.demo import demo_session
 from musicassist.engine.protocol import PLAYER_CHANNEL, SOLO_CHANNEL
@@ -11,6 +13,7 @@ from musicassist.music.clip import Clip
 from musicassist.music.note import SUSTAIN, ControlPoint, Note
 from musicassist.music.session import Session
 from musicassist.music.solo import Solo
+from tests.storage.sessions import sessions
 
 BAR_TICKS = 1920
 CRASH = 49
@@ -132,6 +135,17 @@ def test_what_is_the_same_is_not_worked_out_again() -> None:
     session = demo_session()
     softer = replace(session, mix=session.mix.with_level("bass", volume_db=-20.0))
     assert arrangement_of(session).backing is arrangement_of(softer).backing
+
+
+@given(sessions)
+def test_whatever_is_in_a_session_can_be_accompanied(session: Session) -> None:
+    arrangement = arrangement_of(session)
+    heard = arrangement.heard_clip
+    for track in arrangement.backing.tracks:
+        assert session.backing.is_on
+        assert track.length_ticks == arrangement.length_ticks
+        assert track.end_of_notes_ticks <= arrangement.length_ticks
+    assert all(note.onset_ticks < heard.length_ticks for note in heard.notes)
 
 
 def test_a_feel_of_a_newer_version_is_played_as_one_there_is() -> None:
