@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QObject
 
 from musicassist.app.document import Document
-from musicassist.app.feels import find_feel
+from musicassist.app.feels import all_feels, find_feel
 from musicassist.app.player import Engine
 from musicassist.engine.protocol import (
     BASS_CHANNEL,
@@ -96,6 +96,16 @@ class Mixer(QObject):
         """Let phrase and solo be accompanied, or heard alone."""
         name = "Accompany" if is_on else "Play without accompaniment"
         self._accompany(name, replace(self.backing, is_on=is_on))
+
+    def choose_next_feel(self) -> None:
+        """Let phrase and solo be accompanied in the feel after this one, going round."""
+        feels = [feel.feel_id for feel in all_feels()]
+        place = feels.index(find_feel(self.backing.feel_id).feel_id)
+        self.choose_feel(feels[(place + 1) % len(feels)])
+
+    def play_other_fills(self) -> None:
+        """Let the drummer, and the walking bass, do something else in the same feel."""
+        self._accompany("Other fills", replace(self.backing, seed=(self.backing.seed + 1) % 2**32))
 
     def _mix_anew(self, name: str, mix: Mix, merge_key: str = "") -> None:
         self._document.do(name, replace(self._document.session, mix=mix), merge_key)

@@ -118,7 +118,7 @@ HINTS: Final[dict[str, Hint]] = {
     "mute_button": Hint("Mute", "Silence this for now; the volume stays as it is set."),
     "solo_part_button": Hint("Hear alone", "Silence the parts without an S for now."),
     "feel_field": Hint(
-        "Feel", "How chords, bass and drums accompany phrase and solo over your chords."
+        "Feel", "How chords, bass and drums accompany phrase and solo over your chords.", "backing"
     ),
     "midi_output_field": Hint(
         "MIDI output", "What is played back goes here too: to a synthesiser or into your DAW."

@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
         self._connect_transport()
         self._connect_services()
         self._connect_devices()
-        connect_mixer_bar(self.mixer, services)
+        connect_mixer_bar(self.mixer, services, self.commands)
         add_window_commands(self, services)
         self._view_menu = ViewMenu(self.docks.panels, self.commands, services.settings, self)
         self.transport.latency.show_engine(None)

@@ -17,6 +17,7 @@ from musicassist.app.bootstrap import Services
 from musicassist.app.feels import all_feels, find_feel
 from musicassist.music.mix import BACKING_PARTS, MIX_PARTS, Mix, MixPart
 from musicassist.music.session import Session
+from musicassist.ui.actions import Actions
 from musicassist.ui.controls import ComboBox
 from musicassist.ui.hints import HINTS, describe
 from musicassist.ui.mixer_strip import MixerStrip
@@ -207,8 +208,8 @@ def _in_words(title: str) -> str:
     return f"Feel: {title}"
 
 
-def connect_mixer_bar(bar: MixerBar, services: Services) -> None:
-    """Let a bar show the session's mix, and the mixer do what it sends."""
+def connect_mixer_bar(bar: MixerBar, services: Services, commands: Actions) -> None:
+    """Let a bar show the session's mix, and the mixer do what it and its commands say."""
     mixer, document = services.mixer, services.document
 
     def choose(feel_id: str) -> None:
@@ -221,6 +222,9 @@ def connect_mixer_bar(bar: MixerBar, services: Services) -> None:
     bar.mute_set.connect(lambda part, is_on: mixer.set_muted(part, is_muted=is_on))
     bar.solo_set.connect(lambda part, is_on: mixer.set_soloed(part, is_soloed=is_on))
     bar.feel_chosen.connect(choose)
+    commands.add("backing", lambda: mixer.switch_backing(is_on=not mixer.backing.is_on))
+    commands.add("next_feel", mixer.choose_next_feel)
+    commands.add("other_fills", mixer.play_other_fills)
     document.session_changed.connect(bar.show_session)
     bar.show_session(document.session)
 
@@ -241,10 +245,9 @@ def _silence_of(session: Session, part: MixPart) -> str:
     if session.mix.level(part).is_muted:
         return "Muted."
     if session.mix.gives_way(part):
-        alone = " and ".join(
-            _WORDS[each][0] for each in MIX_PARTS if session.mix.level(each).is_soloed
-        )
-        return f"Silent, because {alone} is heard alone."
+        alone = [_WORDS[each][0] for each in MIX_PARTS if session.mix.level(each).is_soloed]
+        verb = "is" if len(alone) == 1 else "are"
+        return f"Silent, because {' and '.join(alone)} {verb} heard alone."
     if part in BACKING_PARTS and not session.backing.is_on:
         return "Silent, because the feel is off."
     return ""

@@ -62,7 +62,7 @@ def test_parts_that_give_way_look_so_and_say_to_whom(desk: Desk, bar: MixerBar) 
     desk.qtbot.mouseClick(strip(bar, "solo").solo, LEFT)
     desk.qtbot.mouseClick(strip(bar, "bass").solo, LEFT)
     words = strip(bar, "drums").mute.accessibleDescription()
-    assert words == "Silent, because Solo and Bass is heard alone."
+    assert words == "Silent, because Solo and Bass are heard alone."
     assert strip(bar, "drums").fader.property("accent") == "muted"
     assert strip(bar, "drums").name.property("role") == "second"
     assert strip(bar, "bass").mute.accessibleDescription() == "heard"
@@ -144,3 +144,18 @@ def test_it_wraps_where_there_is_little_room(qtbot: QtBot) -> None:
     around.resize(900, 300)
     qtbot.waitUntil(lambda: bar.height() == height)
     assert len({part.y() for part in bar.strips.values()}) == 1
+
+
+def test_the_accompaniment_has_keys_of_its_own(desk: Desk, bar: MixerBar) -> None:
+    mixer = desk.services.mixer
+    before = mixer.backing
+    desk.qtbot.keyClick(desk.window, Qt.Key.Key_B, Qt.KeyboardModifier.AltModifier)
+    assert not mixer.backing.is_on
+    assert bar.feel.currentData() == OFF
+    both = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
+    for _ in all_feels():
+        desk.qtbot.keyClick(desk.window, Qt.Key.Key_B, both)
+    assert mixer.backing == before
+    desk.window.commands["other_fills"].trigger()
+    assert mixer.backing.seed == before.seed + 1
+    assert desk.services.document.undo_name == "Other fills"
