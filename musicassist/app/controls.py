@@ -196,7 +196,7 @@ def scaled(value: float, before: float, now: float) -> float:
         now: Where the knob is.
     """
     if now > before:
-        return value + (1 - value) * (now - before) / (1 - before)
+        return min(1.0, value + (1 - value) * (now - before) / (1 - before))
     if now < before:
         return value * now / before
     return value

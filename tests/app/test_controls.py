@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
@@ -29,6 +29,7 @@ def turn(engine: ScriptedEngine, action: str, *places: float) -> None:
         engine.say(ControlMoved(action, place, "V49"))
 
 
+@example(0.0, [0.0, 0.18552525044625082, 1.0])
 @given(shares, st.lists(shares, min_size=2, max_size=20))
 def test_a_value_never_moves_further_than_its_knob_allows(value: float, way: list[float]) -> None:
     for before, now in pairwise(way):
