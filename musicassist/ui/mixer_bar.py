@@ -63,6 +63,7 @@ class MixerBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("mixer_bar")
+        self.setAccessibleName("Mixer")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "panel")
         usual = Mix()
