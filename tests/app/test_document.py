@@ -8,7 +8,6 @@ from pytestqt.qtbot import QtBot
 from musicassist.app.demo import demo_session
 from musicassist.app.document import Document
 from musicassist.engine.protocol import PLAYER_CHANNEL
-from musicassist.errors import ChordSpellingError
 from musicassist.generation.characters import find_character
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
@@ -68,19 +67,6 @@ def test_a_removed_solo_comes_back_with_undo(document: Document) -> None:
     assert document.undo_name == "Remove Solo 2"
     document.undo()
     assert document.session.solo_numbered(2) is not None
-
-
-def test_chords_that_nobody_understands_change_nothing(document: Document) -> None:
-    before = document.session
-    with pytest.raises(ChordSpellingError):
-        document.set_chords("Fm | Hullabaloo")
-    assert document.session is before
-
-
-def test_no_chords_are_chords_too(document: Document) -> None:
-    document.set_chords("   ")
-    assert document.session.progression is None
-    assert document.session.progression_text == ""
 
 
 def test_another_metre_lays_the_chords_out_again(document: Document) -> None:
