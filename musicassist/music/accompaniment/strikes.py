@@ -154,7 +154,7 @@ def _over_chords(
     if sign == ANTICIPATED and region + 1 < len(regions):
         now, coming = regions[region], regions[region + 1]
         is_near = now.start_ticks <= onset and coming.start_ticks - onset <= _AS_EARLY_TICKS
-        if is_near and now.end_ticks == coming.start_ticks:
+        if is_near and now.end_ticks == coming.start_ticks <= end:
             strikes.append(Strike(onset, min(end, coming.end_ticks), sign, region + 1, place))
             onset, region = coming.end_ticks, region + 2
     while onset < end and region < len(regions):
