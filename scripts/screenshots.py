@@ -337,14 +337,22 @@ def _devices(page: str) -> Scene:
         engine.say(OutputPortsChanged(("DAW",), "MusicAssist", can_be_virtual=True))
         engine.say(SoundHealth(0, 0.18, 7.3))
         engine.say(PlayingKept(1284))
-        services.settings.change(midi_output="MusicAssist", is_output_virtual=True, click_db=-14.0)
+        services.settings.change(midi_output="MusicAssist", is_output_virtual=True)
         services.devices.change_input("Keystep", velocity_curve=VelocityCurve("soft"))
-        services.devices.set_muted("backing", is_muted=True)
         window.devices.show_page(page)
         if page == "Controls":
             services.devices.learn("density")
 
     return shown
+
+
+def _mixing(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _takes(engine, services, window)
+    services.mixer.choose_feel("swing")
+    services.mixer.set_muted("click", is_muted=True)
+    services.mixer.set_soloed("solo", is_soloed=True)
+    services.mixer.set_soloed("bass", is_soloed=True)
+    services.mixer.set_volume("chords", -18.0)
 
 
 def _in_light(scene: Scene) -> Scene:
@@ -380,6 +388,9 @@ _PICTURES: Final[dict[str, Scene]] = {
     "takes": _takes,
     "takes_least": _takes,
     "takes_2x": _takes,
+    "mixing": _mixing,
+    "mixing_least": _mixing,
+    "mixing_light_2x": _in_light(_mixing),
     "sessions": _sessions,
     "sessions_least": _sessions,
     "sessions_light_2x": _in_light(_sessions),

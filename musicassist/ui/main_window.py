@@ -26,6 +26,7 @@ from musicassist.ui.docks import (
 from musicassist.ui.drop_overlay import connect_drops
 from musicassist.ui.help_pane import HelpPane
 from musicassist.ui.keyboard_strip import KeyboardStrip
+from musicassist.ui.mixer_bar import MixerBar, connect_mixer_bar, over_mixer
 from musicassist.ui.notice_line import NoticeLine
 from musicassist.ui.pointer_words import PointerWords
 from musicassist.ui.roll_commands import connect_roll
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self.solo_panel = SoloPanel(services.soloist.choices)
         self.timing_panel = TimingPanel()
         self.timeline = Timeline(services.chords, services.notes)
+        self.mixer = MixerBar()
         self.keyboard = KeyboardStrip()
         self.computer_keyboard = ComputerKeyboard(self)
         self.takes = TakesPanel(self._make_drag_file)
@@ -90,11 +92,12 @@ class MainWindow(QMainWindow):
         self.words.left.connect(self.help.show_first_steps)
         self.docks = self._make_docks()
         self.setMenuWidget(self.transport)
-        self.setCentralWidget(self.timeline)
+        self.setCentralWidget(over_mixer(self.timeline, self.mixer))
         self._connect_panels()
         self._connect_transport()
         self._connect_services()
         self._connect_devices()
+        connect_mixer_bar(self.mixer, services, self.commands)
         add_window_commands(self, services)
         connect_sessions(self.transport.title, services, self.commands, self)
         connect_drops(self, services.phrase_files.open_first, lambda: self._theme)
@@ -129,6 +132,7 @@ class MainWindow(QMainWindow):
             self.solo_panel,
             self.timing_panel,
             self.timeline,
+            self.mixer,
             self.keyboard,
             self.takes,
             self.devices,
