@@ -86,7 +86,7 @@ def test_outside_the_stroke_the_line_is_as_it_was(clip, controller, stroke):
         if not min(passed) - stroke.step_ticks <= ticks - 1 <= max(passed) + stroke.step_ticks:
             before = value_before(points_of(clip, controller), ticks, controller)
             after = value_before(points_of(drawn, controller), ticks, controller)
-            assert before == after or controller == SUSTAIN and ticks > BAR - 2
+            assert before == after or (controller == SUSTAIN and ticks > BAR - 2)
 
 
 @given(clips, controllers, st.integers(0, BAR - 1), st.floats(-2000, 20_000))
