@@ -11,6 +11,7 @@ from musicassist.app.demo import demo_session
 from musicassist.app.devices import DevicesService
 from musicassist.app.document import Document
 from musicassist.app.export_service import ExportService
+from musicassist.app.note_editor import NoteEditor
 from musicassist.app.notices import Notices
 from musicassist.app.phrases import Phrases
 from musicassist.app.player import Engine, Player
@@ -41,6 +42,7 @@ class Services:
     settings: SettingsService
     devices: DevicesService
     keeper: SessionKeeper
+    notes: NoteEditor
     problems: tuple[MusicAssistError, ...] = ()
 
     def start(self) -> None:
@@ -140,5 +142,6 @@ def connect_services(
         settings,
         devices,
         keeper,
+        NoteEditor(document, parent),
         problems,
     )

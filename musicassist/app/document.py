@@ -78,7 +78,7 @@ class Document(QObject):
 
     def set_key(self, key: Key | None) -> None:
         """Play in a key; None lets the soloist find it."""
-        self._do("Change key", replace(self.session, key=key))
+        self.do("Change key", replace(self.session, key=key))
 
     def set_chords(self, text: str) -> None:
         """Play over the chords typed; an empty text takes them away.
@@ -88,7 +88,7 @@ class Document(QObject):
         """
         text = text.strip()
         progression = parse_progression(text, self.session.timebase) if text else None
-        self._do(
+        self.do(
             "Change chords",
             replace(self.session, progression_text=text, progression=progression),
         )
@@ -104,21 +104,21 @@ class Document(QObject):
             take: The performance it was made of; None when it came from elsewhere.
         """
         session = replace(self.session, primer=clip, primer_take=take, selected_number=None)
-        self._do(step_name, session)
+        self.do(step_name, session)
 
     def change_primer(self, clip: Clip, step_name: str) -> None:
         """Go on with the phrase as it has become, such as by overdubbing; the solo stays."""
-        self._do(step_name, replace(self.session, primer=clip, primer_take=None))
+        self.do(step_name, replace(self.session, primer=clip, primer_take=None))
 
     def replace_session(self, session: Session, step_name: str) -> None:
         """Go on with other music."""
-        self._do(step_name, session)
+        self.do(step_name, session)
 
     def add_solos(self, solos: tuple[Solo, ...], step_name: str = "Continue") -> None:
         """Keep new answers and choose the first; the next ones get another seed."""
         session = self.session.with_new_solos(solos)
         wishes = replace(session.wishes, seed=(session.wishes.seed + 1) % 2**32)
-        self._do(step_name, replace(session, wishes=wishes))
+        self.do(step_name, replace(session, wishes=wishes))
 
     def let_follow(self, number: int, solo: Solo) -> None:
         """Let what is heard follow the wish being moved, as part of that step.
@@ -142,7 +142,7 @@ class Document(QObject):
         else:
             session = session.with_new_solos((solo,))
         self._following_number = session.selected_number
-        self._do(step_name, session, self._movement)
+        self.do(step_name, session, self._movement)
 
     def select_solo(self, number: int | None) -> None:
         """Draw and hear that solo after the primer."""
@@ -168,12 +168,12 @@ class Document(QObject):
         """Take one solo away."""
         solo = self.session.solo_numbered(number)
         if solo is not None:
-            self._do(f"Remove {solo.name}", self.session.without_solo(number))
+            self.do(f"Remove {solo.name}", self.session.without_solo(number))
 
     def change_timing(self, **changes: str | float) -> None:
         """Draw notes to another grid, or more or less strongly."""
         timing = replace(self.session.timing, **_checked(changes))
-        self._do("Change timing", replace(self.session, timing=timing), _merge_key(changes))
+        self.do("Change timing", replace(self.session, timing=timing), _merge_key(changes))
 
     def change_wishes(self, **changes: str | int | float | bool) -> None:
         """Ask for other takes next time."""
@@ -197,6 +197,24 @@ class Document(QObject):
         wishes = replace(wishes, character_id=character_id, **wishes_of(character))
         self._wish(f"Choose {character.title}", wishes, "character_id")
 
+    def do(self, name: str, session: Session, merge_key: str = "") -> None:
+        """Take a step.
+
+        Args:
+            name: What is done, as shown beside undo.
+            session: What it leads to; the session as it is takes no step.
+            merge_key: Another step of the same key right after this one continues it; empty for a
+                step of its own.
+        """
+        if session == self.session:
+            return
+        if merge_key != self._movement:
+            self._end_movement()
+            self._movement = merge_key
+        self._history.do(name, session, merge_key=merge_key)
+        self._tell()
+        self.step_taken.emit(name)
+
     def undo(self) -> None:
         """Take the last step back."""
         self._end_movement()
@@ -216,27 +234,17 @@ class Document(QObject):
         if session.progression_text:
             progression = parse_progression(session.progression_text, timebase)
             session = replace(session, progression=progression)
-        self._do(step_name, session, step_name)
+        self.do(step_name, session, step_name)
 
     def _wish(self, name: str, wishes: Wishes, merge_key: str = "") -> None:
         before = self.session.wishes
-        self._do(name, replace(self.session, wishes=wishes), merge_key)
+        self.do(name, replace(self.session, wishes=wishes), merge_key)
         heard = {field.name for field in fields(Wishes)} - _UNHEARD_WISHES
         if any(getattr(before, each) != getattr(wishes, each) for each in heard):
             self.wish_moved.emit()
 
     def _end_movement(self) -> None:
         self._movement, self._following_number = "", None
-
-    def _do(self, name: str, session: Session, merge_key: str = "") -> None:
-        if session == self.session:
-            return
-        if merge_key != self._movement:
-            self._end_movement()
-            self._movement = merge_key
-        self._history.do(name, session, merge_key=merge_key)
-        self._tell()
-        self.step_taken.emit(name)
 
     def _tell(self) -> None:
         self._arrangement = arrangement_of(self.session)
