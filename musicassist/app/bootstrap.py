@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
+from musicassist.app.control_editor import ControlEditor
 from musicassist.app.controls import Controls
 from musicassist.app.demo import demo_session
 from musicassist.app.devices import DevicesService
@@ -43,6 +44,7 @@ class Services:
     devices: DevicesService
     keeper: SessionKeeper
     notes: NoteEditor
+    control_editor: ControlEditor
     problems: tuple[MusicAssistError, ...] = ()
 
     def start(self) -> None:
@@ -129,6 +131,7 @@ def connect_services(
     keeper.resumed.connect(lambda: notices.tell("The session is being saved again."))
     devices = DevicesService(engine, settings, notices, parent)
     devices.restarting.connect(player.halt)
+    notes = NoteEditor(document, parent)
     return Services(
         engine,
         document,
@@ -142,6 +145,7 @@ def connect_services(
         settings,
         devices,
         keeper,
-        NoteEditor(document, parent),
+        notes,
+        ControlEditor(document, notes),
         problems,
     )

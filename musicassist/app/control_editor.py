@@ -1,11 +1,11 @@
 """Intents that move wheels, pedals and other controllers of the phrase and of the chosen solo."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
 
-from musicassist.app.arrangement import answer_start_ticks
+from musicassist.app.chosen_notes import ChosenNotes
 from musicassist.app.document import Document
+from musicassist.app.drawn_notes import PRIMER, DrawnPart
 from musicassist.music.clip import Clip
 from musicassist.music.control_edits import (
     Stroke,
@@ -15,55 +15,27 @@ from musicassist.music.control_edits import (
     without_controller,
     without_points,
 )
-from musicassist.music.session import NumberedSolo, Session
-
-PRIMER: Final = "primer"
-SOLO: Final = "solo"
-
-
-@dataclass(frozen=True, slots=True)
-class ControlPart:
-    """A clip whose controllers can be seen and edited.
-
-    Attributes:
-        name: `PRIMER`, or `SOLO` for the chosen one.
-        clip: As played or made, not drawn to the grid.
-        start_ticks: Where it begins on the time line; below 0 where its start is cut.
-    """
-
-    name: str
-    clip: Clip
-    start_ticks: int
-
-    @property
-    def end_ticks(self) -> int:
-        """Where it ends on the time line."""
-        return self.start_ticks + self.clip.length_ticks
-
-
-def control_parts(session: Session) -> tuple[ControlPart, ...]:
-    """Return the clips of a session whose controllers can be edited, the phrase first."""
-    parts = []
-    if session.primer is not None:
-        parts.append(ControlPart(PRIMER, session.primer, 0))
-    selected = session.selected_solo
-    if selected is not None:
-        start_ticks = answer_start_ticks(session) - selected.solo.pickup_ticks
-        parts.append(ControlPart(SOLO, selected.solo.clip, start_ticks))
-    return tuple(parts)
+from musicassist.music.session import Session
 
 
 class ControlEditor:
-    """Takes named steps that change controllers; places are ticks from the start of the part.
+    """Takes named steps that change controllers; places are ticks from the start of the raw clip.
 
     Args:
         document: Holds the session.
+        notes: Knows its parts.
 
     Thread: GUI.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, notes: ChosenNotes) -> None:
         self._document = document
+        self._notes = notes
+
+    @property
+    def parts(self) -> tuple[DrawnPart, ...]:
+        """The phrase and the chosen solo, as far as there are any."""
+        return self._notes.parts
 
     def draw(self, part: str, controller: int, stroke: Stroke) -> None:
         """Draw over a controller's line."""
@@ -91,8 +63,8 @@ class ControlEditor:
     def clear(self, controller: int) -> None:
         """Leave a controller at rest in the phrase and in the chosen solo."""
         session = self._document.session
-        for part in control_parts(session):
-            session = _with_clip(session, part.name, without_controller(part.clip, controller))
+        for part in self.parts:
+            session = _with_clip(session, part.name, without_controller(part.raw, controller))
         self._document.do(_step_name("Clear", controller), session)
 
     def _edit(
@@ -103,11 +75,10 @@ class ControlEditor:
         edit: Callable[[Clip], Clip],
         merge_key: str = "",
     ) -> None:
-        session = self._document.session
-        before = next((each.clip for each in control_parts(session) if each.name == part), None)
+        before = self._notes.part(part)
         if before is None:
             return
-        after = _with_clip(session, part, edit(before))
+        after = _with_clip(self._document.session, part, edit(before.raw))
         self._document.do(_step_name(verb, controller), after, merge_key)
 
 
@@ -121,12 +92,8 @@ def _with_clip(session: Session, part: str, clip: Clip) -> Session:
         if clip == session.primer:
             return session
         return replace(session, primer=clip, primer_take=None)
-    solos = tuple(
-        _edited(each, clip) if each.number == session.selected_number else each
-        for each in session.solos
-    )
-    return replace(session, solos=solos)
-
-
-def _edited(numbered: NumberedSolo, clip: Clip) -> NumberedSolo:
-    return replace(numbered, solo=replace(numbered.solo, clip=clip))
+    selected = session.selected_solo
+    if selected is None or clip == selected.solo.clip:
+        return session
+    solos = (each.edited(clip) if each is selected else each for each in session.solos)
+    return replace(session, solos=tuple(solos))

@@ -204,8 +204,18 @@ def blocks_of(points: Sequence[ControlPoint], length_ticks: int) -> tuple[tuple[
 def _with_line(clip: Clip, controller: int, line: Iterable[ControlPoint]) -> Clip:
     """Return a clip with other points of one controller, cut to the clip and the pedal let up."""
     others = (point for point in clip.controls if point.controller != controller)
+    line = _without_idle_end(tuple(line), clip.length_ticks - 1)
     controls = controls_within((*others, *line), 0, clip.length_ticks)
     return replace(clip, controls=controls)
+
+
+def _without_idle_end(line: tuple[ControlPoint, ...], end_ticks: int) -> tuple[ControlPoint, ...]:
+    """Return a line without a pedal let up at the end that is up already."""
+    ordered = sorted(line, key=_onset)
+    if not ordered or ordered[-1].controller != SUSTAIN or ordered[-1].onset_ticks != end_ticks:
+        return line
+    is_idle = value_before(ordered, end_ticks, SUSTAIN) < PEDAL_DOWN
+    return tuple(ordered[:-1]) if is_idle and ordered[-1].value == 0 else line
 
 
 def _points(

@@ -1,11 +1,10 @@
 """A wheel, pedal or other controller under the notes, drawn with the mouse or moved with keys."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -14,17 +13,17 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPolygonF,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QMenu
 
 from musicassist.app.arrangement import Arrangement
-from musicassist.app.control_editor import PRIMER, ControlEditor, ControlPart, control_parts
+from musicassist.app.control_editor import ControlEditor
+from musicassist.app.drawn_notes import PRIMER, DrawnPart
 from musicassist.music.clip import PEDAL_DOWN
 from musicassist.music.control_edits import (
     SWITCHES,
     Stroke,
-    blocks_of,
     controller_name,
     highest_value,
     points_of,
@@ -38,17 +37,16 @@ from musicassist.music.control_edits import (
 from musicassist.music.note import ControlPoint
 from musicassist.music.quantize import GRIDS
 from musicassist.music.session import Session
+from musicassist.ui.controller_painting import POINT_PX, draw_blocks, draw_wheel, end_ticks_of
 from musicassist.ui.controls import Button
 from musicassist.ui.hints import describe_one_of
-from musicassist.ui.theme import Theme, mix
+from musicassist.ui.theme import Theme
 from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
-from musicassist.ui.value_lane import ValueLane
+from musicassist.ui.value_lane import CORNER_PX, ValueLane
 
 HEIGHT_PX: Final = 64
 _CLICK_PX: Final = 3.0  # a hand that clicks moves this far
 _ERASER_PX: Final = 4.0
-_POINT_PX: Final = 2.5
-_LEAST_POINT_GAP_PX: Final = 8.0  # points closer than this are not drawn as dots
 _N_KEY_STEPS: Final = 127  # key presses from the lowest value to the highest
 _ERASING: Final = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
@@ -66,7 +64,7 @@ class _Drag:
         has_moved: Whether it is more than a click.
     """
 
-    part: ControlPart
+    part: DrawnPart
     press: QPointF
     is_erasing: bool
     switched_to: int | None
@@ -87,7 +85,7 @@ class ControllerLane(ValueLane):
         super().__init__(axis, controller_name(controller), HEIGHT_PX)
         self.controller = controller
         self._editor = editor
-        self._parts: tuple[ControlPart, ...] = ()
+        self._parts: tuple[DrawnPart, ...] = ()
         self._lines: dict[str, tuple[ControlPoint, ...]] = {}
         self._drag: _Drag | None = None
         self._chosen: tuple[str, int] | None = None  # a part and the ticks of one of its points
@@ -95,6 +93,7 @@ class ControllerLane(ValueLane):
         describe_one_of(self, "controller_lane", which, self.title)
         self.close_button = Button(role="bare", icon_name="close")
         self.close_button.setParent(self)
+        self.close_button.setFixedSize(CORNER_PX, CORNER_PX)
         describe_one_of(self.close_button, "close_lane_button", which, self.title)
 
     @property
@@ -105,12 +104,12 @@ class ControllerLane(ValueLane):
     def show_session(self, session: Session, arrangement: Arrangement) -> None:
         """Show another state of the session."""
         super().show_session(session, arrangement)
-        before = {part.name: part.clip for part in self._parts}
-        self._parts = control_parts(session)
+        before = {part.name: part.raw for part in self._parts}
+        self._parts = self._editor.parts
         self._lines = {
             part.name: self._lines[part.name]
-            if before.get(part.name) is part.clip
-            else points_of(part.clip, self.controller)
+            if before.get(part.name) is part.raw
+            else points_of(part.raw, self.controller)
             for part in self._parts
         }
         if self._chosen is not None and self._chosen not in self._places():
@@ -122,13 +121,11 @@ class ControllerLane(ValueLane):
         super().show_theme(theme)
         self.close_button.show_theme(theme)
 
-    def resizeEvent(self, event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the button in the corner of the gutter."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        self.close_button.adjustSize()
-        self.close_button.move(
-            GUTTER_PX - self.close_button.width() - 4, self.height() - self.close_button.height() - 2
-        )
+        super().resizeEvent(event)
+        corner = self.rect().bottomLeft() + QPoint(GUTTER_PX - CORNER_PX - 2, -CORNER_PX)
+        self.close_button.move(corner)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin to draw, or with Alt to erase."""
@@ -141,7 +138,7 @@ class ControllerLane(ValueLane):
         is_erasing = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         switched_to = None
         if self.controller in SWITCHES:
-            ticks = self.axis.ticks_at(place.x()) - part.start_ticks
+            ticks = self.axis.ticks_at(place.x()) - part.raw_start_ticks
             line = self._lines[part.name]
             is_on = value_before(line, ticks + 1, self.controller) >= PEDAL_DOWN
             switched_to = 0 if is_on else self.highest
@@ -164,8 +161,10 @@ class ControllerLane(ValueLane):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Make a step of what was drawn."""
-        if self.let_go_of_edge() or self._drag is None or event.button() != (
-            Qt.MouseButton.LeftButton
+        if (
+            self.let_go_of_edge()
+            or self._drag is None
+            or event.button() != (Qt.MouseButton.LeftButton)
         ):
             return
         drag, self._drag = self._drag, None
@@ -219,23 +218,22 @@ class ControllerLane(ValueLane):
         self.draw_ground(painter, seen)
         self.clip_to_lane(painter)
         for part in self._parts:
-            if part.end_ticks < self.axis.ticks_at(seen.left()) or (
-                part.start_ticks > self.axis.ticks_at(seen.right())
+            if end_ticks_of(part) < self.axis.ticks_at(seen.left()) or (
+                part.raw_start_ticks > self.axis.ticks_at(seen.right())
             ):
                 continue
-            line = self._shown_line(part)
+            line, colour = self._shown_line(part), self._colour_of(part)
             if self.controller in SWITCHES:
-                self._draw_blocks(painter, part, line)
+                draw_blocks(painter, self, part, line, colour)
             else:
-                self._draw_line(painter, seen, part, line)
+                draw_wheel(painter, self, seen, part, self.controller, line, colour)
         self._draw_chosen(painter)
         self.draw_over(painter)
-
 
     def _draw_to(self, drag: _Drag, event: QMouseEvent) -> None:
         """Take the place under the mouse into what is drawn, and show it."""
         x, y = event.position().x(), event.position().y()
-        ticks = self.axis.ticks_at(x) - drag.part.start_ticks
+        ticks = self.axis.ticks_at(x) - drag.part.raw_start_ticks
         off = event.position() - drag.press
         drag.has_moved = drag.has_moved or abs(off.x()) + abs(off.y()) > _CLICK_PX
         value = self.value_at(y)
@@ -268,28 +266,27 @@ class ControllerLane(ValueLane):
         passed = [ticks for ticks, _ in drag.places]
         return min(passed) - reach, max(passed) + reach
 
-    def _shown_line(self, part: ControlPart) -> Sequence[ControlPoint]:
+    def _shown_line(self, part: DrawnPart) -> Sequence[ControlPoint]:
         drag = self._drag
         if drag is None or drag.part.name != part.name:
             return self._lines[part.name]
         if drag.is_erasing:
-            clip = without_points(part.clip, self.controller, *self._erased(drag))
+            clip = without_points(part.raw, self.controller, *self._erased(drag))
         elif drag.has_moved or drag.switched_to is not None:
-            clip = with_drawn(part.clip, self.controller, self._stroke(drag))
+            clip = with_drawn(part.raw, self.controller, self._stroke(drag))
         else:
             ticks, value = drag.places[-1]
-            clip = with_point(part.clip, self.controller, round(max(0, ticks)), value)
+            clip = with_point(part.raw, self.controller, round(max(0, ticks)), value)
         return points_of(clip, self.controller)
 
-    def _part_at(self, ticks: float) -> ControlPart | None:
-        under = [part for part in self._parts if part.start_ticks <= ticks < part.end_ticks]
+    def _part_at(self, ticks: float) -> DrawnPart | None:
+        under = [part for part in self._parts if part.raw_start_ticks <= ticks < end_ticks_of(part)]
         return under[-1] if under else None  # a solo's pickup lies over the phrase
-
 
     def _places(self) -> list[tuple[str, int]]:
         """Return all points in the order they are heard, each as its part and its ticks."""
         placed = sorted(
-            (part.start_ticks + point.onset_ticks, part.name, point.onset_ticks)
+            (part.raw_start_ticks + point.onset_ticks, part.name, point.onset_ticks)
             for part in self._parts
             for point in self._lines[part.name]
         )
@@ -312,7 +309,7 @@ class ControllerLane(ValueLane):
         self._choose(places[index])
         part = self._part_named(places[index][0])
         if part is not None:
-            self.axis.keep_seen(max(0, part.start_ticks + places[index][1]))
+            self.axis.keep_seen(max(0, part.raw_start_ticks + places[index][1]))
 
     def _move_chosen(self, n_steps: int) -> None:
         if self._chosen is None:
@@ -329,14 +326,14 @@ class ControllerLane(ValueLane):
         part = self._part_at(self.playhead_ticks)
         if part is None:
             return
-        ticks = int(self.playhead_ticks) - part.start_ticks
+        ticks = int(self.playhead_ticks) - part.raw_start_ticks
         value = value_before(self._lines[part.name], ticks + 1, self.controller)
         if self.controller in SWITCHES:
             value = 0 if value >= PEDAL_DOWN else self.highest
         self._editor.set_point(part.name, self.controller, ticks, value)
         self._choose((part.name, ticks))
 
-    def _part_named(self, name: str) -> ControlPart | None:
+    def _part_named(self, name: str) -> DrawnPart | None:
         return next((part for part in self._parts if part.name == name), None)
 
     def _describe_chosen(self) -> None:
@@ -346,110 +343,21 @@ class ControllerLane(ValueLane):
         if self._chosen is not None and part is not None:
             ticks = self._chosen[1]
             value = value_before(self._lines[part.name], ticks + 1, self.controller)
-            at = self.session.timebase.position_at(max(0, part.start_ticks + ticks))
+            at = self.session.timebase.position_at(max(0, part.raw_start_ticks + ticks))
             whose = "your phrase" if part.name == PRIMER else "the solo"
             words = f"{self.title} {self._words(value)} at bar {at.bar}, count {at.count}, {whose}"
         self.setAccessibleDescription(words)
 
-
-    def _colour_of(self, part: ControlPart) -> str:
+    def _colour_of(self, part: DrawnPart) -> str:
         return self.theme.person if part.name == PRIMER else self.theme.machine
-
-    def _draw_blocks(
-        self, painter: QPainter, part: ControlPart, line: Sequence[ControlPoint]
-    ) -> None:
-        colour = self._colour_of(part)
-        top, bottom = self.y_at(self.highest) + 2, self.y_at(0)
-        self._draw_rest(painter, part, bottom)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(colour), 1))
-        painter.setBrush(mix(self.theme.panel, colour, 0.45))
-        for start_ticks, end_ticks in blocks_of(line, part.clip.length_ticks):
-            x = self.axis.x_at(part.start_ticks + start_ticks)
-            end_x = self.axis.x_at(part.start_ticks + end_ticks)
-            if end_x >= GUTTER_PX and x <= self.width():
-                width = max(2.0, end_x - x)
-                painter.drawRoundedRect(QRectF(x + 0.5, top, width - 1, bottom - top), 2, 2)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-
-    def _draw_rest(self, painter: QPainter, part: ControlPart, y: float) -> None:
-        painter.setPen(QPen(QColor(self.theme.line), 1))
-        x, end_x = self.axis.x_at(part.start_ticks), self.axis.x_at(part.end_ticks)
-        painter.drawLine(QPointF(x, round(y)), QPointF(end_x, round(y)))
-
-    def _draw_line(
-        self, painter: QPainter, seen: QRect, part: ControlPart, line: Sequence[ControlPoint]
-    ) -> None:
-        rest_y = self.y_at(self._rest)
-        self._draw_rest(painter, part, rest_y)
-        if not line:
-            return
-        first_x = max(self.axis.x_at(part.start_ticks), seen.left() - 2.0)
-        last_x = min(self.axis.x_at(part.end_ticks), seen.right() + 2.0)
-        steps = self._steps_between(part, line, first_x, last_x)
-        outline = QPolygonF()
-        for index, (x, value) in enumerate(steps):
-            y = self.y_at(value)
-            outline.append(QPointF(x, y))
-            outline.append(QPointF(steps[index + 1][0] if index + 1 < len(steps) else last_x, y))
-        colour = self._colour_of(part)
-        area = QPolygonF(outline)
-        area.append(QPointF(last_x, rest_y))
-        area.append(QPointF(first_x, rest_y))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(mix(self.theme.panel, colour, 0.3))
-        painter.drawPolygon(area)
-        painter.setPen(QPen(QColor(colour), 1.5))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolyline(outline)
-        self._draw_points(painter, colour, steps[1:])
-
-    def _steps_between(
-        self, part: ControlPart, line: Sequence[ControlPoint], first_x: float, last_x: float
-    ) -> list[tuple[float, int]]:
-        """Return where the line takes which value: at the left edge, then at every point seen.
-
-        Of points that fall on one pixel the last is returned.
-        """
-        start_ticks = part.start_ticks
-        first_ticks = self.axis.ticks_at(first_x) - start_ticks
-        steps = [(first_x, value_before(line, first_ticks, self.controller))]
-        for point in line[bisect_left(line, first_ticks, key=_onset) :]:
-            x = self.axis.x_at(start_ticks + point.onset_ticks)
-            if x > last_x:
-                break
-            if int(x) == int(steps[-1][0]) and len(steps) > 1:
-                steps[-1] = (steps[-1][0], point.value)
-            else:
-                steps.append((x, point.value))
-        return steps
-
-    def _draw_points(
-        self, painter: QPainter, colour: str, steps: Sequence[tuple[float, int]]
-    ) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colour))
-        last_x = -_LEAST_POINT_GAP_PX
-        for x, value in steps:
-            if x - last_x >= _LEAST_POINT_GAP_PX:
-                painter.drawEllipse(QPointF(x, self.y_at(value)), _POINT_PX, _POINT_PX)
-            last_x = x
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
     def _draw_chosen(self, painter: QPainter) -> None:
         part = self._part_named(self._chosen[0]) if self._chosen is not None else None
         if self._chosen is None or part is None or not self.hasFocus():
             return
         value = value_before(self._lines[part.name], self._chosen[1] + 1, self.controller)
-        at = QPointF(self.axis.x_at(part.start_ticks + self._chosen[1]), self.y_at(value))
+        at = QPointF(self.axis.x_at(part.raw_start_ticks + self._chosen[1]), self.y_at(value))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(self.theme.text), 1.5))
         painter.setBrush(QColor(self._colour_of(part)))
-        painter.drawEllipse(at, _POINT_PX + 1.5, _POINT_PX + 1.5)
-
-
-def _onset(point: ControlPoint) -> int:
-    return point.onset_ticks
-
-
+        painter.drawEllipse(at, POINT_PX + 1.5, POINT_PX + 1.5)

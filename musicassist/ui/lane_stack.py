@@ -7,7 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from musicassist.app.arrangement import Arrangement
-from musicassist.app.control_editor import ControlEditor, control_parts
+from musicassist.app.control_editor import ControlEditor
+from musicassist.app.note_editor import NoteEditor
 from musicassist.music.control_edits import controller_name, controllers_of
 from musicassist.music.note import MOD_WHEEL, PITCH_BEND, SUSTAIN
 from musicassist.music.session import Session
@@ -17,6 +18,7 @@ from musicassist.ui.hints import describe
 from musicassist.ui.lane import Lane
 from musicassist.ui.theme import DARK, Theme
 from musicassist.ui.time_axis import TimeAxis
+from musicassist.ui.value_lane import CORNER_PX
 from musicassist.ui.velocity_lane import VelocityLane
 
 OFFERED: Final = (PITCH_BEND, MOD_WHEEL, SUSTAIN)
@@ -52,8 +54,8 @@ class LaneStack(QWidget):
         self.chooser.setParent(self)
         describe(self.chooser, "lanes_button")
         self.chooser.clicked.connect(self._on_chooser_clicked)
-        self.chooser.adjustSize()
-        self.setMinimumHeight(self.chooser.height() + 4)
+        self.chooser.setFixedSize(CORNER_PX, CORNER_PX)
+        self.setMinimumHeight(CORNER_PX + 2)
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -65,9 +67,10 @@ class LaneStack(QWidget):
         """The controllers that have a lane."""
         return tuple(self._controllers)
 
-    def edit_with(self, editor: ControlEditor) -> None:
-        """Let controllers be drawn; before there is nothing to choose."""
-        self._editor = editor
+    def edit_with(self, notes: NoteEditor, controls: ControlEditor) -> None:
+        """Let velocities and controllers be drawn; before there is nothing to choose."""
+        self._editor = controls
+        self.velocities.edit_with(notes)
 
     def show_session(self, session: Session, arrangement: Arrangement) -> None:
         """Show another state of the session."""
@@ -117,7 +120,7 @@ class LaneStack(QWidget):
         action.setChecked(not self.velocities.isHidden())
         action.toggled.connect(self._show_velocities)
         moved = frozenset[int]().union(
-            *(controllers_of(part.clip) for part in control_parts(self._session))
+            *(controllers_of(part.raw) for part in (self._editor.parts if self._editor else ()))
         )
         others = sorted((moved | set(self._controllers)) - set(OFFERED))
         for controller in (*OFFERED, *others):
@@ -134,7 +137,7 @@ class LaneStack(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the button in the lower corner of the gutter."""
         super().resizeEvent(event)
-        self.chooser.move(4, self.height() - self.chooser.height() - 2)
+        self.chooser.move(2, self.height() - CORNER_PX - 1)
 
     def _show_velocities(self, is_shown: bool) -> None:
         self.velocities.setVisible(is_shown)
@@ -144,8 +147,3 @@ class LaneStack(QWidget):
         menu = self.menu()
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.chooser.mapToGlobal(self.chooser.rect().topLeft()))
-
-
-def connect_lanes(stack: LaneStack, editor: ControlEditor) -> None:
-    """Let what is drawn in the lanes become steps."""
-    stack.edit_with(editor)

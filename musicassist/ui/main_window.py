@@ -204,6 +204,7 @@ class MainWindow(QMainWindow):
         self.timeline.loop_chosen.connect(self._on_timeline_loop_chosen)
         self.timeline.demo_wanted.connect(workbench.load_demo)
         self.timeline.roll.pass_wanted.connect(self._choose_next_pass)
+        self.timeline.stack.edit_with(services.notes, services.control_editor)
         self.keyboard.key_pressed.connect(workbench.press_key)
         self.keyboard.key_released.connect(workbench.release_key)
         self.takes.select_wanted.connect(document.select_solo)

@@ -12,6 +12,7 @@ from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
 
 LEAST_HEIGHT_PX: Final = 48
 MOST_HEIGHT_PX: Final = 200
+CORNER_PX: Final = 24  # a button in the gutter
 _EDGE_PX: Final = 5  # at the top, where the height is taken hold of
 _TOP_PX: Final = 8  # room for a head at the highest value
 _BOTTOM_PX: Final = 4
@@ -140,10 +141,10 @@ class ValueLane(Lane):
             painter.fillRect(gutter, QColor(theme.panel))
             painter.setFont(font(TINY_PX))
             painter.setPen(QColor(theme.secondary))
-            metrics = QFontMetricsF(painter.font())
-            into = QRectF(4, 6, GUTTER_PX - 9, metrics.height())
-            words = metrics.elidedText(self.title, Qt.TextElideMode.ElideRight, into.width())
-            painter.drawText(into, Qt.AlignmentFlag.AlignRight, words)
+            into = QRectF(2, 6, GUTTER_PX - 7, self.height() - 6 - CORNER_PX)
+            painter.drawText(
+                into, Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextWordWrap, self.title
+            )
             painter.setPen(QColor(theme.line))
             painter.drawLine(GUTTER_PX - 1, 0, GUTTER_PX - 1, self.height())
         painter.setPen(QColor(theme.line))

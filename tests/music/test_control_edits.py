@@ -109,7 +109,8 @@ def test_erasing_takes_the_points_of_a_stretch_and_no_others(clip, controller, s
     left = {p for p in points_of(after, controller) if start <= p.onset_ticks < start + length}
     assert not left - {p for p in left if p.onset_ticks == BAR - 1 and p.controller == SUSTAIN}
     kept = {p for p in points_of(clip, controller) if not start <= p.onset_ticks < start + length}
-    assert kept <= set(points_of(after, controller))
+    lost = kept - set(points_of(after, controller))
+    assert all(p.controller == SUSTAIN and p.onset_ticks == BAR - 1 for p in lost)
 
 
 @given(clips, controllers)
@@ -163,6 +164,13 @@ def test_a_pedal_is_a_block_and_is_let_up_before_the_end() -> None:
     assert blocks_of(points_of(drawn, SUSTAIN), BAR) == ((480, 960),)
     to_the_end = with_drawn(EMPTY, SUSTAIN, Stroke([(960, 127), (BAR + 50, 127)], 480))
     assert blocks_of(points_of(to_the_end, SUSTAIN), BAR) == ((960, BAR - 1),)
+
+
+def test_a_pedal_pressed_and_taken_back_leaves_nothing_at_the_end() -> None:
+    held = with_point(EMPTY, SUSTAIN, 480, 127)
+    assert [p.onset_ticks for p in held.controls] == [480, BAR - 1]
+    assert [p.onset_ticks for p in with_point(held, SUSTAIN, 960, 0).controls] == [480, 960]
+    assert without_points(held, SUSTAIN, 480, 481) == EMPTY
 
 
 def test_a_pedal_is_lifted_in_the_middle_of_a_block() -> None:
