@@ -42,7 +42,6 @@ from musicassist.music.session import Session
 from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
 from musicassist.paths import models_folder
 from musicassist.ui.main_window import FIRST_SIZE_PX, LEAST_SIZE_PX, MainWindow
-from musicassist.ui.theme import LIGHT
 
 Scene = Callable[[ScriptedEngine, Services, MainWindow], None]
 
@@ -220,7 +219,7 @@ def _devices(page: str) -> Scene:
 def _in_light(scene: Scene) -> Scene:
     def lit(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
         scene(engine, services, window)
-        window.show_theme(LIGHT)
+        services.settings.change(theme="light")
 
     return lit
 

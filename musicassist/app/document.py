@@ -197,24 +197,6 @@ class Document(QObject):
         wishes = replace(wishes, character_id=character_id, **wishes_of(character))
         self._wish(f"Choose {character.title}", wishes, "character_id")
 
-    def do(self, name: str, session: Session, merge_key: str = "") -> None:
-        """Take a step.
-
-        Args:
-            name: What is done, as shown beside undo.
-            session: What it leads to; the session as it is takes no step.
-            merge_key: Another step of the same key right after this one continues it; empty for a
-                step of its own.
-        """
-        if session == self.session:
-            return
-        if merge_key != self._movement:
-            self._end_movement()
-            self._movement = merge_key
-        self._history.do(name, session, merge_key=merge_key)
-        self._tell()
-        self.step_taken.emit(name)
-
     def undo(self) -> None:
         """Take the last step back."""
         self._end_movement()
@@ -245,6 +227,23 @@ class Document(QObject):
 
     def _end_movement(self) -> None:
         self._movement, self._following_number = "", None
+
+    def do(self, name: str, session: Session, merge_key: str = "") -> None:
+        """Enter a new state as one named step; nothing happens if it is the same.
+
+        Args:
+            name: What was done, as shown beside undo.
+            session: What it led to.
+            merge_key: Another step of the same key right after this one continues it.
+        """
+        if session == self.session:
+            return
+        if merge_key != self._movement:
+            self._end_movement()
+            self._movement = merge_key
+        self._history.do(name, session, merge_key=merge_key)
+        self._tell()
+        self.step_taken.emit(name)
 
     def _tell(self) -> None:
         self._arrangement = arrangement_of(self.session)

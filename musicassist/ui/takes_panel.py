@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from musicassist.music.session import Session
 from musicassist.ui.controls import label
@@ -52,15 +52,9 @@ class TakesPanel(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._cards_box)
         describe(self._scroll, "takes_list")
-        heading = QHBoxLayout()
-        heading.setContentsMargins(16, 16, 16, 0)
-        heading.addWidget(label("Takes", "title"))
-        heading.addStretch(1)
-        heading.addWidget(self.count, 0, Qt.AlignmentFlag.AlignBottom)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(12)
-        column.addLayout(heading)
         column.addWidget(self._empty)
         column.addWidget(self._scroll, 1)
         self._filler = QWidget()
