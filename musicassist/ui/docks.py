@@ -51,6 +51,8 @@ class PanelDock(QDockWidget):
     ) -> None:
         super().__init__(title)
         self.is_hidden_at_first = is_hidden
+        self._is_seen = False
+        self.visibilityChanged.connect(self._on_visibility_changed)
         self.setObjectName(f"{name}_dock")
         self.setAccessibleName(title)
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
@@ -65,9 +67,17 @@ class PanelDock(QDockWidget):
         """What tells it apart."""
         return self.objectName().removesuffix("_dock")
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether it is shown and no other tab stands before it, which `isVisible` does not say."""
+        return self._is_seen
+
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
         self._bar.show_theme(theme)
+
+    def _on_visibility_changed(self, is_seen: bool) -> None:
+        self._is_seen = is_seen
 
 
 class _Grip(QWidget):

@@ -177,13 +177,13 @@ class MainWindow(QMainWindow):
             self._sheet = ShortcutSheet(self.keymap, self)
             self._sheet.show_theme(self._theme)
         self._sheet.show()
-        self._sheet.raise_()
+
         self._sheet.activateWindow()
         self._sheet.search.setFocus()
 
     def _show_devices_page(self, name: str) -> None:
         """Show a part of the devices, or put them away when it is there already."""
-        is_there = self.devices.isVisible() and self.devices.tabs.current.text() == name
+        is_there = self.docks["devices"].is_seen and self.devices.tabs.current.text() == name
         self.devices.show_page(name)
         self.show_devices(is_shown=not is_there)
 
@@ -288,7 +288,9 @@ class MainWindow(QMainWindow):
     def _connect_devices(self) -> None:
         services, bar = self._services, self.transport
         connect_devices_panel(self.devices, services.devices, services.settings)
-        bar.devices_wanted.connect(lambda: self.show_devices(is_shown=not self.devices.isVisible()))
+        bar.devices_wanted.connect(
+            lambda: self.show_devices(is_shown=not self.docks["devices"].is_seen)
+        )
         self.docks["devices"].visibilityChanged.connect(bar.devices.setChecked)
         bar.ports.clicked.connect(lambda: self._show_devices_page("Keyboards"))
         bar.latency.clicked.connect(lambda: self._show_devices_page("Sound"))
