@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -22,6 +22,8 @@ _BAR_PX: Final = 28
 _LEFT_PX: Final = 236
 _RIGHT_PX: Final = 292
 _KEYBOARD_PX: Final = 132
+_ROOMY_HEIGHT_PX: Final = 560
+_LEFT: Final = ("solo", "timing", "help")
 _GRIP_PX: Final = 9
 
 
@@ -60,7 +62,7 @@ class PanelDock(QDockWidget):
         self._bar.hide_wanted.connect(self.close)
         self.setTitleBarWidget(self._bar)
         panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setWidget(_scrolled(panel) if is_scrolled else panel)
+        self.setWidget(_Scrolled(panel) if is_scrolled else panel)
 
     @property
     def name(self) -> str:
@@ -213,7 +215,12 @@ class Docks:
         self.share_room()
 
     def share_room(self) -> None:
-        """Give the panels the room they come with."""
+        """Give the panels the room they come with; in a low window the left ones become tabs."""
+        if self._window.height() < scaled(_ROOMY_HEIGHT_PX):
+            first, *others = (self._docks[name] for name in _LEFT)
+            for dock in others:
+                self._window.tabifyDockWidget(first, dock)
+            first.raise_()
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         sides = [self._docks["solo"], self._docks["takes"]]
         self._window.resizeDocks(sides, [scaled(_LEFT_PX), scaled(_RIGHT_PX)], across)
@@ -281,12 +288,22 @@ def _bytes(text: str) -> QByteArray:
     return QByteArray.fromBase64(QByteArray(text.encode(errors="replace")))
 
 
-def _scrolled(panel: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setObjectName(f"{panel.objectName()}_scroll")
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setProperty("role", "panel_area")
-    area.setWidget(panel)
-    return area
+class _Scrolled(QScrollArea):
+    """A panel that scrolls up and down, and is never narrower than it has to be."""
+
+    def __init__(self, panel: QWidget) -> None:
+        super().__init__()
+        self.setObjectName(f"{panel.objectName()}_scroll")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setProperty("role", "panel_area")
+        self.setWidget(panel)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the width of what is inside, and for little height."""
+        bar_px = self.verticalScrollBar().sizeHint().width()
+        panel = self.widget()
+        assert panel is not None
+        width = panel.minimumSizeHint().width() + bar_px
+        return QSize(width, super().minimumSizeHint().height())

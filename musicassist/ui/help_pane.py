@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from musicassist.ui.controls import label
 from musicassist.ui.hints import HINTS, hint_name_of
 from musicassist.ui.shortcuts import Keymap
+from musicassist.ui.sizes import hold_size
 
-_HEIGHT_PX: Final = 148
+_HEIGHT_PX: Final = 124
 _KEYS_BROUGHT: Final = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 _FIRST_STEPS: Final = (
     "1  Play a phrase.",
@@ -33,7 +34,7 @@ class HelpPane(QWidget):
         self.setAccessibleName("Help")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "panel")
-        self.setFixedHeight(_HEIGHT_PX)
+        hold_size(self, height_px=_HEIGHT_PX, is_least=True)
         self.title = label("", "title")
         self.text = label("", "second")
         self.text.setWordWrap(True)

@@ -61,6 +61,8 @@ HINTS: Final[dict[str, Hint]] = {
     "reset_shortcuts_button": Hint(
         "All shortcuts as they came", "Give every command the keys it came with."
     ),
+    "tour_next_button": Hint("Next step", "Go on; what you do goes on by itself."),
+    "tour_skip_button": Hint("Skip", "Put the first steps away; View brings them back."),
     "undo_button": Hint("Undo", "Take the last step back.", "undo"),
     "redo_button": Hint("Redo", "Do the step taken back last again.", "redo"),
     "bar_readout": Hint("Position", "Bar, count and sixteenth that is heard now."),

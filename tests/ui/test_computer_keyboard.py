@@ -11,7 +11,7 @@ from tests.ui.conftest import Desk
 
 @pytest.fixture
 def playing(desk: Desk) -> Desk:
-    desk.window.actions_["computer_keyboard"].trigger()
+    desk.window.commands["computer_keyboard"].trigger()
     desk.engine.sent.clear()
     return desk
 

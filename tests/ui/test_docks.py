@@ -47,7 +47,7 @@ def test_panels_come_back_to_where_they_came(desk: Desk) -> None:
     window = desk.window
     window.docks["takes"].setFloating(True)
     window.docks["help"].close()
-    desk.window.actions_["reset_layout"].trigger()
+    desk.window.commands["reset_layout"].trigger()
     assert not window.docks["takes"].isFloating()
     assert window.docks["help"].isVisible()
     assert window.dockWidgetArea(window.docks["takes"]) == Qt.DockWidgetArea.RightDockWidgetArea

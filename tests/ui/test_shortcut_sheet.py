@@ -12,7 +12,7 @@ from tests.ui.conftest import Desk
 
 @pytest.fixture
 def sheet(desk: Desk) -> ShortcutSheet:
-    desk.window.actions_["shortcuts"].trigger()
+    desk.window.commands["shortcuts"].trigger()
     found = desk.window.findChild(ShortcutSheet)
     assert found is not None
     desk.qtbot.waitExposed(found)

@@ -35,7 +35,7 @@ def test_text_grows_everywhere(desk: Desk) -> None:
     assert font().pixelSize() == 2 * SMALL_PX
     assert scaled(10) == 20
     assert desk.window.solo_panel.go.fontInfo().pixelSize() >= 26
-    desk.window.actions_["text_smaller"].trigger()
+    desk.window.commands["text_smaller"].trigger()
     assert desk.services.settings.settings.text_percent == 175
     choose(desk, "100 %")
     assert font().pixelSize() == SMALL_PX
