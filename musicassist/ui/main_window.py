@@ -29,6 +29,7 @@ from musicassist.ui.shortcut_sheet import ShortcutSheet
 from musicassist.ui.shortcuts import Keymap
 from musicassist.ui.sizes import rescale
 from musicassist.ui.solo_panel import SoloPanel
+from musicassist.ui.step_menu import add_step_menu
 from musicassist.ui.takes_panel import TakesPanel
 from musicassist.ui.theme import DARK, SMALL_PX, Theme, palette, plain_font, stylesheet
 from musicassist.ui.timeline import Timeline
@@ -262,6 +263,8 @@ class MainWindow(QMainWindow):
         bar.count_in_chosen.connect(lambda n_bars: settings.change(count_in_bars=n_bars))
         bar.undo_wanted.connect(document.undo)
         bar.redo_wanted.connect(document.redo)
+        add_step_menu(bar.undo, lambda: document.undo_names, document.undo)
+        add_step_menu(bar.redo, lambda: document.redo_names, document.redo)
         bar.panic_wanted.connect(services.workbench.stop)
         bar.view_wanted.connect(self._show_view_menu)
         bar.tempo.tempo_entered.connect(document.set_tempo)

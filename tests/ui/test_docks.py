@@ -42,7 +42,6 @@ def test_what_was_moved_and_hidden_is_so_again(desk: Desk) -> None:
     assert window.dockWidgetArea(window.docks["timing"]) == Qt.DockWidgetArea.RightDockWidgetArea
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
 def test_panels_come_back_to_where_they_came(desk: Desk) -> None:
     window = desk.window
     window.docks["takes"].setFloating(True)
