@@ -95,11 +95,12 @@ class KeyTips(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Show the tooltip with its key."""
-        if event.type() != QEvent.Type.ToolTip or not isinstance(watched, QWidget):
+        if not isinstance(event, QHelpEvent) or event.type() != QEvent.Type.ToolTip:
+            return False  # asked first: every event of the program comes by here
+        if not isinstance(watched, QWidget):
             return False
         text = self.tip_of(watched)
         if not text or text == watched.toolTip():
             return False
-        assert isinstance(event, QHelpEvent)
         QToolTip.showText(event.globalPos(), text, watched)
         return True

@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QEnterEvent, QFocusEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from musicassist.ui.controls import label
@@ -69,11 +69,11 @@ class HelpPane(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow pointer and focus."""
-        if isinstance(watched, QWidget):
-            if event.type() == QEvent.Type.Enter or _is_tabbed_to(event):
+        if isinstance(event, QEnterEvent) or _is_tabbed_to(event):
+            if isinstance(watched, QWidget):
                 self.show_help(watched)
-            elif event.type() == QEvent.Type.Leave and watched is self.window():
-                self.show_first_steps()
+        elif watched is self.window() and event.type() == QEvent.Type.Leave:
+            self.show_first_steps()
         return False
 
 
