@@ -40,7 +40,8 @@ def main() -> None:
             with _opened(n_notes) as made, _load(condition, made) as meanwhile:
                 frames_ms = _play(made, arguments.seconds, meanwhile)
             print(
-                f"| {n_notes:,} | {condition} | {row_of(frames_ms)} | {len(frames_ms)} |", flush=True
+                f"| {n_notes:,} | {condition} | {row_of(frames_ms)} | {len(frames_ms)} |",
+                flush=True,
             )
 
 

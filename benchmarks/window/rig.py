@@ -64,7 +64,9 @@ def long_session(n_notes: int, n_solos: int = 4) -> Session:
     n_phrase = n_notes // 2
     phrase = _clip(n_phrase, 48)
     solos = tuple(
-        NumberedSolo(number, Solo(_clip((n_notes - n_phrase) // n_solos, 60), "solo", number, phrase))
+        NumberedSolo(
+            number, Solo(_clip((n_notes - n_phrase) // n_solos, 60), "solo", number, phrase)
+        )
         for number in range(1, n_solos + 1)
     )
     chords = "Fm | Db | Eb7 | C7"

@@ -236,7 +236,8 @@ class Docks:
         window = self._window
         beside: PanelDock | None = None
         for name, dock in self._docks.items():
-            dock.setFloating(False)
+            if dock.isFloating():
+                dock.setFloating(False)
             window.addDockWidget(self._areas[name], dock)
             dock.setVisible(not dock.is_hidden_at_first)
             if self._areas[name] == Qt.DockWidgetArea.RightDockWidgetArea:

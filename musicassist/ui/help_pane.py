@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QEnterEvent, QFocusEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from musicassist.ui.controls import label
 from musicassist.ui.hints import HINTS, hint_name_of
@@ -12,7 +11,6 @@ from musicassist.ui.shortcuts import Keymap
 from musicassist.ui.sizes import hold_size
 
 _HEIGHT_PX: Final = 124
-_KEYS_BROUGHT: Final = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 _FIRST_STEPS: Final = (
     "1  Play a phrase.",
     "2  Continue it.",
@@ -47,9 +45,6 @@ class HelpPane(QWidget):
         column.addStretch(1)
         column.addWidget(self.keys)
         self.show_first_steps()
-        app = QApplication.instance()
-        assert app is not None
-        app.installEventFilter(self)
 
     def show_first_steps(self) -> None:
         """Say how to begin."""
@@ -66,16 +61,3 @@ class HelpPane(QWidget):
         self.title.setText(hint.name)
         self.text.setText(hint.tip if widget.isEnabled() else widget.toolTip())
         self.keys.setText(self._keymap.shown(hint.action) if hint.action else "")
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow pointer and focus."""
-        if isinstance(event, QEnterEvent) or _is_tabbed_to(event):
-            if isinstance(watched, QWidget):
-                self.show_help(watched)
-        elif watched is self.window() and event.type() == QEvent.Type.Leave:
-            self.show_first_steps()
-        return False
-
-
-def _is_tabbed_to(event: QEvent) -> bool:
-    return isinstance(event, QFocusEvent) and event.gotFocus() and event.reason() in _KEYS_BROUGHT

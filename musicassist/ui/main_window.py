@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 from musicassist.app.bootstrap import Services
 from musicassist.engine.protocol import EngineReady, KeyMoved, LoopRange
 from musicassist.storage.settings import Settings
-from musicassist.ui.actions import Actions, KeyTips
+from musicassist.ui.actions import Actions
 from musicassist.ui.computer_keyboard import ComputerKeyboard
 from musicassist.ui.docks import (
     Docks,
@@ -25,6 +25,7 @@ from musicassist.ui.help_pane import HelpPane
 from musicassist.ui.keyboard_strip import KeyboardStrip
 from musicassist.ui.late_panel import LatePanel
 from musicassist.ui.notice_line import NoticeLine
+from musicassist.ui.pointer_words import PointerWords
 from musicassist.ui.shortcut_sheet import ShortcutSheet
 from musicassist.ui.shortcuts import Keymap
 from musicassist.ui.sizes import rescale
@@ -85,10 +86,9 @@ class MainWindow(QMainWindow):
         self.help = HelpPane(self.keymap)
         self._sheet: ShortcutSheet | None = None
         self.tour = Tour(first_steps(self.keyboard, self.solo_panel.go, self._shown_handle), self)
-        self._key_tips = KeyTips(self.keymap, self)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.installEventFilter(self._key_tips)
+        self.words = PointerWords(self.keymap, self)
+        self.words.came_to.connect(self.help.show_help)
+        self.words.left.connect(self.help.show_first_steps)
         self.docks = self._make_docks()
         self.setMenuWidget(self.transport)
         self.setCentralWidget(self.timeline)
@@ -122,7 +122,9 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         app.setFont(plain_font(round(SMALL_PX * self._text_percent / 100)))
         app.setPalette(palette(theme))
-        app.setStyleSheet(stylesheet(theme))
+        sheet = stylesheet(theme)
+        if app.styleSheet() != sheet:  # it makes everything there is anew
+            app.setStyleSheet(sheet)
         rescale(self)
         parts: tuple[_Themed, ...] = (
             self.transport,
@@ -167,6 +169,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._is_laid_out:
             self._is_laid_out = True
+            self.words.watch()
             settings = self._services.settings.settings
             restore_place(self, settings.window_place)
             if not restore_layout(self, settings.window_layout):

@@ -57,6 +57,7 @@ def add_window_commands(window: "MainWindow", services: Services) -> None:
     keys.key_pressed.connect(workbench.press_key)
     keys.key_released.connect(workbench.release_key)
     keys.told.connect(services.notices.tell)
+    keys.letters_changed.connect(window.keyboard.show_letters)
 
 
 def toggle_computer_keyboard(window: "MainWindow", services: Services) -> None:

@@ -51,6 +51,16 @@ def test_z_and_x_change_the_octave_and_c_and_v_the_velocity(playing: Desk) -> No
     assert max(pitches) <= 127
 
 
+def test_the_keys_say_which_letter_plays_them(playing: Desk) -> None:
+    keyboard = playing.window.keyboard
+    assert (keyboard._letters[60], keyboard._letters[61]) == ("A", "W")
+    QTest.keyClick(playing.window, Qt.Key.Key_X)
+    assert keyboard._letters[72] == "A"
+    assert 60 not in keyboard._letters
+    QTest.keyClick(playing.window, Qt.Key.Key_M)
+    assert keyboard._letters == {}
+
+
 def test_where_text_is_typed_letters_are_letters(playing: Desk) -> None:
     strip = playing.window.timeline.chords
     strip.edit()

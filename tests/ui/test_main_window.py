@@ -125,7 +125,7 @@ def test_every_command_is_tied_and_no_key_is_given_twice_in_one_place(desk: Desk
 
 
 def test_tooltips_show_the_keys_of_now(desk: Desk) -> None:
-    tips = desk.window._key_tips
+    tips = desk.window.words
     assert "(Space)" in tips.tip_of(desk.window.transport.play)
     assert "(Ctrl+Return)" in tips.tip_of(desk.window.solo_panel.go)
     desk.window.keymap.bind("play", QKeySequence("F5"))
