@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
 from musicassist.errors import DamagedSessionError, SessionFileError
 from musicassist.music.session import Session
 from musicassist.paths import sessions_folder
 from musicassist.storage import claim as claim_module
 from musicassist.storage.claim import FIRST_NAME, Claim, claim_session
+from musicassist.storage.file_lock import FileLock
 from musicassist.storage.session_file import SessionFile
 
 ClaimFile = Callable[..., Claim]
