@@ -83,6 +83,9 @@ def answer_start_ticks(session: Session) -> int:
 
 
 def _on_channel(clip: Clip, channel: int) -> Clip:
+    channels = {note.channel for note in clip.notes} | {point.channel for point in clip.controls}
+    if channels <= {channel}:
+        return clip
     return replace(
         clip,
         notes=tuple(replace(note, channel=channel) for note in clip.notes),

@@ -131,7 +131,7 @@ def connect_services(
     keeper.resumed.connect(lambda: notices.tell("The session is being saved again."))
     devices = DevicesService(engine, settings, notices, parent)
     devices.restarting.connect(player.halt)
-    notes = NoteEditor(document, parent)
+    notes = NoteEditor(document, parent, steps=steps)
     return Services(
         engine,
         document,

@@ -1,5 +1,6 @@
 """What notes are drawn, and which of them are chosen."""
 
+import math
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Signal
@@ -59,7 +60,7 @@ class ChosenNotes(QObject):
     def drawn(self, ref: NoteRef) -> DrawnNote | None:
         """Return a note as it is drawn; None if it is not."""
         part = self.part(ref.part)
-        place = part.places.get(ref.index) if part is not None else None
+        place = part.place_of(ref.index) if part is not None else None
         return part.drawn(place) if part is not None and place is not None else None
 
     def sounding_between(self, first_ticks: float, last_ticks: float) -> tuple[DrawnNote, ...]:
@@ -115,6 +116,35 @@ class ChosenNotes(QObject):
     def clear_selection(self) -> None:
         """Choose nothing."""
         self.select(())
+
+    def place_of(self, drawn: DrawnNote) -> int:
+        """Return how many notes come before one, in order of onset, then pitch."""
+        onset_ticks, pitch = drawn.onset_ticks, drawn.note.pitch
+        return sum(part.n_before(onset_ticks, pitch) for part in self._parts)
+
+    def select_neighbour(self, step: int, from_ticks: float, *, is_adding: bool = False) -> None:
+        """Choose the note before or after those chosen, or the first one near a place.
+
+        Args:
+            step: 1 for the note after, -1 for the one before.
+            from_ticks: Where to begin while nothing is chosen.
+            is_adding: Whether what is chosen stays so.
+        """
+        chosen = self.selected_notes()
+        onset_ticks, pitch = math.ceil(from_ticks), -1
+        if chosen:
+            edge = chosen[-1 if step > 0 else 0]
+            onset_ticks, pitch = edge.onset_ticks, edge.note.pitch
+        near = []
+        for part in self._parts:
+            n_before = part.n_before(onset_ticks, pitch, or_there=step > 0)
+            place = n_before if step > 0 else n_before - 1
+            if 0 <= place < len(part.indices):
+                near.append(part.drawn(place))
+        if near:
+            near.sort(key=lambda each: (each.onset_ticks, each.note.pitch))
+            ref = near[0 if step > 0 else -1].ref
+            self.select(self.selection | {ref} if is_adding else {ref})
 
     def knows(self, clip: Clip) -> bool:
         """Whether a raw clip was made by editing, or was edited or chosen from."""

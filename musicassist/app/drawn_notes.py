@@ -56,7 +56,8 @@ class DrawnPart:
         start_ticks: Where `clip` begins on the time line.
         raw_start_ticks: Where `raw` begins; before `start_ticks`, below 0, if its start is cut.
         longest_ticks: The longest note of `clip`.
-        places: For the index of a raw note its place in `clip`; a note that is not drawn has none.
+        places: For the index of a raw note its place in `clip`, where that is another; a note that
+            is not drawn has none. None where all places are the indices.
     """
 
     name: str
@@ -66,12 +67,29 @@ class DrawnPart:
     start_ticks: int
     raw_start_ticks: int
     longest_ticks: int
-    places: Mapping[int, int] = field(repr=False)
+    places: Mapping[int, int] | None = field(repr=False)
 
     @property
     def end_ticks(self) -> int:
         """Where it ends on the time line."""
         return self.start_ticks + self.clip.length_ticks
+
+    def place_of(self, index: int) -> int | None:
+        """Return where in `clip` a raw note is; None if it is not drawn."""
+        if self.places is not None:
+            return self.places.get(index)
+        return index if 0 <= index < len(self.indices) else None
+
+    def n_before(self, onset_ticks: int, pitch: int, *, or_there: bool = False) -> int:
+        """Return how many notes come before a place of the time line and a pitch.
+
+        Args:
+            onset_ticks: Where on the time line.
+            pitch: Which of those that start there come before: the lower ones.
+            or_there: Count those of just that place and pitch too.
+        """
+        bisect = bisect_right if or_there else bisect_left
+        return bisect(self.clip.notes, (onset_ticks - self.start_ticks, pitch), key=_order)
 
     def drawn(self, place: int) -> DrawnNote:
         """Return the note at a place in `clip`."""
@@ -145,8 +163,14 @@ def _part(
         start_ticks,
         raw_start_ticks,
         max((note.duration_ticks for note in clip.notes), default=0),
-        {index: place for place, index in enumerate(indices)},
+        None
+        if isinstance(indices, range) and indices == range(len(raw.notes))
+        else {index: place for place, index in enumerate(indices)},
     )
+
+
+def _order(note: Note) -> tuple[int, int]:
+    return note.onset_ticks, note.pitch
 
 
 def _onset(note: Note) -> int:

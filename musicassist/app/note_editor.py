@@ -11,6 +11,7 @@ from musicassist.app.arrangement import answer_start_ticks
 from musicassist.app.chosen_notes import ChosenNotes
 from musicassist.app.document import Document
 from musicassist.app.drawn_notes import PRIMER, SOLO, NoteRef
+from musicassist.app.step_notices import StepNotices
 from musicassist.music import note_edits
 from musicassist.music.clip import Clip
 from musicassist.music.note import HIGHEST_DATA, Note
@@ -31,6 +32,7 @@ class _Hold:
 
     Attributes:
         merge_key: What makes all of it one step.
+        name: What the step is called; empty for what is done last.
         clips: Each part's raw clip when it began.
         chosen: What was chosen in them.
         primer_take: The performance the phrase was made of then.
@@ -38,6 +40,7 @@ class _Hold:
     """
 
     merge_key: str
+    name: str
     clips: dict[str, Clip]
     chosen: dict[str, frozenset[int]]
     primer_take: Take | None
@@ -55,25 +58,39 @@ class NoteEditor(ChosenNotes):
     Args:
         document: Whose notes.
         parent: Its Qt owner.
+        steps: Tells what was taken away, with the way back; None tells nobody.
 
     Thread: GUI.
     """
 
     told = Signal(str)
 
-    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        parent: QObject | None = None,
+        *,
+        steps: StepNotices | None = None,
+    ) -> None:
         super().__init__(document, parent)
+        self._steps = steps
         self._hold: _Hold | None = None
         self._n_holds = 0
         self._repeat_key = ""
         self._copied: _Copied = ()
         self._velocity = FIRST_VELOCITY
 
-    def hold(self) -> None:
-        """Begin a movement: until `let_go`, every edit starts from the notes as they are now."""
-        self._n_holds += 1
+    def hold(self, name: str = "", *, goes_on: bool = False) -> None:
+        """Begin a movement: until `let_go`, every edit starts from the notes as they are now.
+
+        Args:
+            name: What all of it is called; empty for what is done last.
+            goes_on: Make it one step with the movement before.
+        """
+        self._n_holds += not goes_on
         self._hold = _Hold(
             f"notes {self._n_holds}",
+            name,
             {part.name: part.raw for part in self._parts},
             {part.name: self._selection.of(part.name) for part in self._parts},
             self.session.primer_take,
@@ -177,7 +194,9 @@ class NoteEditor(ChosenNotes):
             for part in self._parts
             if indices[part.name]
         }
-        self._enter(f"Erase {_notes(len(wanted))}", edits)
+        if edits:
+            words = _notes(len(wanted))
+            self._say(lambda: self._enter(f"Erase {words}", edits), f"{words} erased.")
         return len(wanted)
 
     def split(self, at_ticks: float | None = None) -> None:
@@ -264,8 +283,10 @@ class NoteEditor(ChosenNotes):
             self.told.emit("The solo is as it was made.")
             return
         solos = (each.as_made if each.number == numbered.number else each for each in session.solos)
-        self._document.do(
-            f"Restore {numbered.name} as it was made", replace(session, solos=tuple(solos))
+        restored = replace(session, solos=tuple(solos))
+        name = f"Restore {numbered.name} as it was made"
+        self._say(
+            lambda: self._document.do(name, restored), f"{numbered.name} is as it was made again."
         )
 
     def copy(self) -> None:
@@ -382,7 +403,14 @@ class NoteEditor(ChosenNotes):
                 if part == PRIMER and edit.clip == hold.clips.get(PRIMER):
                     session = replace(session, primer_take=hold.primer_take)
         merge_key = hold.merge_key if hold is not None else self._repeat_key
-        self._document.do(name, session, merge_key)
+        self._document.do((hold.name if hold is not None else "") or name, session, merge_key)
+
+    def _say(self, step: Callable[[], None], text: str) -> None:
+        """Take a step and tell of it, with the way back."""
+        if self._steps is None:
+            step()
+        else:
+            self._steps.take(step, lambda: text)
 
     def _is_still_held(self, hold: _Hold) -> bool:
         return {part.name: part.raw for part in self._parts} == hold.clips | hold.made

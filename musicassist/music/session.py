@@ -188,9 +188,13 @@ class Session:
 
     def timed_with_indices(self, clip: Clip) -> tuple[Clip, Sequence[int]]:
         """Return a clip as `timed` does, and for each of its notes the raw one's index."""
+        length_ticks = self.timebase.next_bar_line_ticks(clip.length_ticks)
+        if not self.timing.strength:
+            is_whole = length_ticks == clip.length_ticks
+            drawn = clip if is_whole else replace(clip, length_ticks=length_ticks)
+            return drawn, range(len(clip.notes))
         pairs = quantized_notes(clip, self._grid, strength=self.timing.strength)
         notes = tuple(note for _, note in pairs)
-        length_ticks = self.timebase.next_bar_line_ticks(clip.length_ticks)
         return replace(clip, notes=notes, length_ticks=length_ticks), _indices(pairs)
 
     def timed_solo(self, solo: Solo) -> Clip:

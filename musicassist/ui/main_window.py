@@ -26,6 +26,7 @@ from musicassist.ui.keyboard_strip import KeyboardStrip
 from musicassist.ui.late_panel import LatePanel
 from musicassist.ui.notice_line import NoticeLine
 from musicassist.ui.pointer_words import PointerWords
+from musicassist.ui.roll_commands import connect_roll
 from musicassist.ui.shortcut_sheet import ShortcutSheet
 from musicassist.ui.shortcuts import Keymap
 from musicassist.ui.sizes import rescale
@@ -77,7 +78,7 @@ class MainWindow(QMainWindow):
         self.transport = TransportBar()
         self.solo_panel = SoloPanel(services.soloist.choices)
         self.timing_panel = TimingPanel()
-        self.timeline = Timeline(services.document.set_chords)
+        self.timeline = Timeline(services.document.set_chords, services.notes)
         self.keyboard = KeyboardStrip()
         self.computer_keyboard = ComputerKeyboard(self)
         self.takes = TakesPanel(self._make_drag_file)
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self._connect_services()
         self._connect_devices()
         add_window_commands(self, services)
+        connect_roll(self.timeline, services, self.commands, self.keymap)
         self._view_menu = ViewMenu(self.docks.panels, self.commands, services.settings, self)
         self.transport.latency.show_engine(None)
         self._show_session()

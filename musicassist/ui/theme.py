@@ -286,6 +286,12 @@ QPushButton[role="primary"]:focus { border: 2px solid $text; }
 QPushButton[role="primary"]:disabled {
   background: $raised; color: $secondary; border-color: $line;
 }
+QPushButton[role="working"] {
+  background: $working; color: $ground; border-color: $working; font-weight: 600;
+  min-height: 24px; padding: 0 8px;
+}
+QPushButton[role="working"]:hover { border-color: $text; }
+QPushButton[role="working"]:focus { border: 2px solid $text; }
 QPushButton[role="deep"], QPushButton[role="tile"] {
   background: $ground; border-color: $ground; min-height: 26px; padding: 0 8px;
 }

@@ -1,8 +1,12 @@
 """Choosing and editing notes of the phrase and of a solo."""
 
+import zlib
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from musicassist.app.document import Document
 from musicassist.app.drawn_notes import PRIMER, SOLO, NoteRef
@@ -12,6 +16,7 @@ from musicassist.music.note import Note
 from musicassist.music.session import Session, Timing
 from musicassist.music.solo import Solo
 from musicassist.music.take import Take
+from musicassist.storage.session_file import decode_session, encode_session
 
 BAR = 1920
 PHRASE = Clip((Note(0, 240, 60, 80), Note(480, 240, 64, 90), Note(960, 480, 67, 100)), BAR)
@@ -348,3 +353,78 @@ def test_choosing_another_solo_lets_its_notes_go(editor: NoteEditor, document: D
     editor.select(primer(0) + solo(0))
     document.select_solo(None)
     assert editor.selection == set(primer(0))
+
+
+def test_neighbours_are_chosen_across_the_border(editor: NoteEditor) -> None:
+    editor.select_neighbour(1, 100)
+    assert editor.selection == set(primer(1))
+    editor.select_neighbour(1, 0)
+    editor.select_neighbour(1, 0, is_adding=True)
+    assert editor.selection == set(primer(2) + solo(0))
+    editor.select_neighbour(-1, 0)
+    assert editor.selection == set(primer(1))
+    editor.select(solo(1))
+    editor.select_neighbour(1, 0)
+    assert editor.selection == set(solo(1))
+
+
+def test_an_edited_solo_is_saved_with_what_the_machine_made(
+    editor: NoteEditor, document: Document
+) -> None:
+    editor.select(solo(0))
+    editor.transpose(1)
+    content = encode_session(document.session)
+    read = decode_session(content, zlib.crc32(content))
+    assert read == document.session
+    assert read is not None
+    assert read.solos[0].made_clip == ANSWER
+
+
+INTENTS: tuple[Callable[[NoteEditor, int], object], ...] = (
+    lambda editor, d: editor.move(d * 37, d),
+    lambda editor, d: editor.move(d * 37, d, copy=True),
+    lambda editor, d: editor.stretch(d * 31),
+    lambda editor, d: editor.stretch_start(d * 31),
+    lambda editor, d: editor.set_length(abs(d) + 1),
+    lambda editor, d: editor.nudge(d),
+    lambda editor, d: editor.transpose(d),
+    lambda editor, d: editor.nudge_velocity(d),
+    lambda editor, d: editor.draw(abs(d) * 50, 60 + d, 100),
+    lambda editor, _d: editor.erase(),
+    lambda editor, d: editor.split(abs(d) * 60),
+    lambda editor, _d: editor.split(),
+    lambda editor, _d: editor.join(),
+    lambda editor, _d: editor.duplicate(),
+    lambda editor, _d: editor.quantize_selection(),
+    lambda editor, _d: editor.cut(),
+    lambda editor, _d: editor.copy(),
+    lambda editor, d: editor.paste(abs(d) * 70),
+    lambda editor, _d: editor.select_all(),
+    lambda editor, d: editor.select_bars(abs(d) % 2, 1),
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(INTENTS), st.integers(-50, 50)), max_size=12))
+def test_undo_gives_back_exactly_what_was_and_redo_what_became_of_it(
+    intents: list[tuple[Callable[[NoteEditor, int], object], int]],
+) -> None:
+    session = Session(primer=PHRASE, primer_take=Take())
+    document = Document(session.with_new_solos((Solo(ANSWER, "echo", 1, PHRASE),)))
+    editor = NoteEditor(document)
+    states = [document.session]
+    editor.select_all()
+    for intent, d in intents:
+        before = document.session
+        intent(editor, d)
+        if document.session != before:
+            states.append(document.session)
+    after = document.session
+    for state in reversed(states[:-1]):
+        document.undo()
+        assert document.session == state
+        drawn = {each.ref for each in editor.drawn_notes()}
+        assert editor.selection <= drawn
+    assert document.undo_name == ""
+    while document.redo_name:
+        document.redo()
+    assert document.session == after
