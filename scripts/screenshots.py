@@ -227,6 +227,11 @@ def _roll_menu(engine: ScriptedEngine, services: Services, window: MainWindow) -
     menu.show()
 
 
+def _functions(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _takes(engine, services, window)
+    window.commands["colour_by_function"].trigger()
+
+
 def _free(engine: ScriptedEngine, _services: Services, _window: MainWindow) -> None:
     engine.say(PhraseCaptured(_freely_played_take()))
 
@@ -312,6 +317,8 @@ _PICTURES: Final[dict[str, Scene]] = {
     "loop_brace": _loop_brace,
     "loop_brace_least": _loop_brace,
     "loop_brace_light": _in_light(_loop_brace),
+    "functions": _functions,
+    "functions_light": _in_light(_functions),
     "lanes": _lanes,
     "lanes_least": _lanes,
     "lanes_light": _in_light(_lanes),
