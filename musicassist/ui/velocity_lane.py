@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from musicassist.app.drawn_notes import PRIMER, DrawnNote, DrawnPart, NoteRef
 from musicassist.app.note_editor import NoteEditor
 from musicassist.music.keys import pitch_name
+from musicassist.music.timebase import TICKS_PER_BEAT
 from musicassist.ui.hints import describe
 from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
 from musicassist.ui.value_lane import ValueLane
@@ -193,7 +194,9 @@ class VelocityLane(ValueLane):
         chosen = self._editor.selected_in(part.name)
         after = self._drag.after if self._drag is not None else {}
         notes, indices, floor = part.clip.notes, part.indices, self.y_at(0)
-        x_at, y_at, start_ticks = self.axis.x_at, self.y_at, part.start_ticks
+        ys = [self.y_at(velocity) for velocity in range(HIGHEST + 1)]
+        px_per_tick = self.axis.px_per_beat / TICKS_PER_BEAT
+        start_x = self.axis.x_at(part.start_ticks) + 1
         plain: list[QLineF] = []
         lit: list[QLineF] = []
         for place in places:
@@ -201,11 +204,10 @@ class VelocityLane(ValueLane):
             velocity = note.velocity
             if after:
                 velocity = after.get(NoteRef(part.name, index), velocity)
-            x = x_at(start_ticks + note.onset_ticks) + 1
-            (lit if index in chosen else plain).append(QLineF(x, y_at(velocity), x, floor))
+            x = start_x + note.onset_ticks * px_per_tick
+            (lit if index in chosen else plain).append(QLineF(x, ys[velocity], x, floor))
         colour = self.theme.person if part.name == PRIMER else self.theme.machine
-        seen_px = (last_ticks - first_ticks) * self.axis.px_per_beat / 480
-        has_heads = len(places) * _LEAST_HEAD_GAP_PX < seen_px
+        has_heads = len(places) * _LEAST_HEAD_GAP_PX < (last_ticks - first_ticks) * px_per_tick
         _draw_stems(painter, plain, colour, colour if has_heads else "")
         _draw_stems(painter, lit, colour, self.theme.text)
 
