@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from musicassist.storage.claim import Claim
     from musicassist.ui.main_window import MainWindow
 
+# How long a soloist at work may keep the window waiting each time Qt hands back to Python, which it
+# does many times a frame; Python's own 5 ms are a third of a frame.
+_SWITCH_INTERVAL_S: Final = 0.001
 _CLI_HINT: Final = "Without a window, 'musicassist continue phrase.mid' does the main job."
 
 
@@ -119,6 +122,7 @@ def _run(
     from musicassist.app.bootstrap import build_services
     from musicassist.ui.main_window import MainWindow
 
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
     services = build_services(
         engine, fake_devices=fake_devices, settings=settings, claim=claim, problems=problems
     )
