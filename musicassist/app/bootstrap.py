@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
+from musicassist.app.chord_track import ChordTrack
 from musicassist.app.control_editor import ControlEditor
 from musicassist.app.controls import Controls
 from musicassist.app.demo import demo_session
@@ -14,9 +15,11 @@ from musicassist.app.document import Document
 from musicassist.app.export_service import ExportService
 from musicassist.app.note_editor import NoteEditor
 from musicassist.app.notices import Notices
+from musicassist.app.phrase_files import PhraseFiles
 from musicassist.app.phrases import Phrases
 from musicassist.app.player import Engine, Player
 from musicassist.app.session_keeper import SessionKeeper
+from musicassist.app.sessions import Sessions
 from musicassist.app.settings import SettingsService
 from musicassist.app.soloist_service import ECHO, ModelChoice, SoloistService, find_choices
 from musicassist.app.step_notices import StepNotices
@@ -37,12 +40,16 @@ class Services:
     soloist: SoloistService
     exports: ExportService
     notices: Notices
+    steps: StepNotices
     workbench: Workbench
     phrases: Phrases
     controls: Controls
     settings: SettingsService
     devices: DevicesService
     keeper: SessionKeeper
+    sessions: Sessions
+    phrase_files: PhraseFiles
+    chords: ChordTrack
     notes: NoteEditor
     control_editor: ControlEditor
     problems: tuple[MusicAssistError, ...] = ()
@@ -58,9 +65,12 @@ class Services:
     def shut_down(self) -> None:
         """End all threads and processes; takes 3 s at most."""
         self.soloist.shut_down()
+        self.phrase_files.shut_down()
+        self.chords.shut_down()
         self.devices.shut_down()
         self.engine.shut_down()
         self.settings.shut_down()
+        self.sessions.shut_down()
         self.keeper.shut_down()  # after the engine, whose file it holds
         self.exports.shut_down()
 
@@ -125,6 +135,8 @@ def connect_services(
     workbench = Workbench(engine, document, player, soloist, notices, steps, clock_s, parent)
     phrases = Phrases(engine, document, player, notices, steps, parent)
     controls = Controls(engine, document, player, workbench, settings, notices, clock_s, parent)
+    sessions = Sessions(engine, document, player, soloist, keeper, notices, steps, parent)
+    phrase_files = PhraseFiles(document, sessions, soloist, steps, notices, parent)
     settings.failed.connect(notices.show_error)
     document.session_changed.connect(keeper.keep)
     keeper.failed.connect(notices.show_error)
@@ -139,12 +151,16 @@ def connect_services(
         soloist,
         exports,
         notices,
+        steps,
         workbench,
         phrases,
         controls,
         settings,
         devices,
         keeper,
+        sessions,
+        phrase_files,
+        ChordTrack(document, workbench, phrases, notices, steps, parent),
         notes,
         ControlEditor(document, notes),
         problems,

@@ -3,14 +3,12 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
 from musicassist.app.arrangement import answer_start_ticks
-from musicassist.app.demo import demo_session
-from musicassist.app.document import Document, steady_timebase_of
+from musicassist.app.document import Document
 from musicassist.app.notices import Notices
 from musicassist.app.player import Engine, Player
 from musicassist.app.soloist_service import SoloistService, Task
@@ -26,13 +24,13 @@ from musicassist.engine.protocol import (
     ReleaseKey,
 )
 from musicassist.errors import DeviceError, EmptyPhraseError, MusicAssistError
-from musicassist.files.smf_read import read_midi
 from musicassist.generation.characters import find_character, settled_by, wishes_of
 from musicassist.generation.regeneration import BarRange, n_bars_of, regenerated, varied
 from musicassist.generation.soloist import SoloRequest
+from musicassist.music.chords import Progression
 from musicassist.music.clip import Clip
-from musicassist.music.phrase import as_phrase
-from musicassist.music.session import Session
+from musicassist.music.progressions import first_difference
+from musicassist.music.session import NumberedSolo, Session
 from musicassist.music.solo import Solo
 
 _ENGINE: Final = "the sound engine"  # what a notice can be about
@@ -111,13 +109,13 @@ class Workbench(QObject):
         """Take what was just played as the phrase, without waiting for a rest."""
         self._engine.send(GrabPhrase())
 
-    def press_key(self, pitch: int, velocity: int) -> None:
-        """Play a key of the on-screen keyboard."""
-        self._engine.send(PressKey(pitch, velocity))
+    def press_key(self, pitch: int, velocity: int, *, is_kept: bool = True) -> None:
+        """Play a key of the on-screen keyboard; one that is not kept is only heard."""
+        self._engine.send(PressKey(pitch, velocity, is_kept))
 
-    def release_key(self, pitch: int) -> None:
+    def release_key(self, pitch: int, *, is_kept: bool = True) -> None:
         """Let a key of the on-screen keyboard go."""
-        self._engine.send(ReleaseKey(pitch))
+        self._engine.send(ReleaseKey(pitch, is_kept))
 
     def continue_phrase(self) -> None:
         """Ask the soloist for takes after the phrase."""
@@ -183,71 +181,34 @@ class Workbench(QObject):
         numbered = session.selected_solo
         if numbered is None or self._soloist.is_busy:
             return
-        solo = numbered.solo
-        bars = self._coming_bars(session, solo)
-        wishes = replace(solo_request_of(session, solo.primer), seed=solo.seed)
-        self._ask(
-            lambda soloist, should_stop: (regenerated(solo, wishes, bars, soloist, should_stop),),
-            _Asked(following_number=numbered.number),
-        )
+        self._follow(session, numbered, self._coming_bars(session, numbered.solo))
 
-    def open_phrase(self, path: Path) -> None:
-        """Take a MIDI file's melody, tempo, metre and key as what to continue."""
-        try:
-            midi = read_midi(path)
-            melody = midi.melody()
-        except MusicAssistError as error:
-            self._notices.show_error(error)
+    def follow_chords(self, before: Progression | None) -> None:
+        """Have the chosen solo made anew from where its chords are others than before.
+
+        What is heard next comes first; nothing happens while nothing plays, or where the solo's
+        own chords have stayed what they were.
+
+        Args:
+            before: The chords it was made over.
+        """
+        session = self._document.session
+        numbered = session.selected_solo
+        is_heard = self._player.is_playing and not self._player.is_recording
+        if numbered is None or not is_heard or self._soloist.is_busy:
             return
-        timebase = steady_timebase_of(midi.timebase)
-        phrase, timebase = as_phrase(melody, timebase)
-        session = replace(
-            self._document.session,
-            timebase=timebase,
-            key=midi.meant_key,
-            progression_text="",
-            progression=None,
-            primer=replace(phrase, name=path.stem),
-            primer_take=None,
-            selected_number=None,
+        timebase, start_ticks = session.timebase, answer_start_ticks(session)
+        end_ticks = start_ticks + numbered.solo.bars_ticks
+        start_bar = timebase.bar_at(start_ticks)
+        next_bar = start_bar + self._coming_bars(session, numbered.solo).first_bar
+        places = (
+            first_difference(before, session.progression, from_ticks, end_ticks)
+            for from_ticks in (timebase.bar_start_ticks(next_bar), start_ticks)
         )
-        self._soloist.cancel()
-        text = f"{path.name} is the phrase now."
-        if midi.problems:
-            text = f"Opened {path.name}; {midi.problems[0]}"
-        self._steps.take(
-            lambda: self._document.replace_session(session, f"Open {path.name}"), lambda: text
-        )
-
-    def start_empty(self) -> None:
-        """Put everything aside for a new idea; one undo brings it back."""
-        session = self._document.session
-        empty = Session(timebase=session.timebase, timing=session.timing, wishes=session.wishes)
-        self._soloist.cancel()
-        self._player.stop()
-        self._steps.take(
-            lambda: self._document.replace_session(empty, "Start a new idea"),
-            lambda: "A new idea.",
-        )
-
-    def load_demo(self) -> None:
-        """Bring the demo phrase and its chords."""
-        demo = demo_session()
-        session = self._document.session
-        self._soloist.cancel()
-        self._document.replace_session(
-            replace(
-                session,
-                timebase=demo.timebase,
-                key=demo.key,
-                progression_text=demo.progression_text,
-                progression=demo.progression,
-                primer=demo.primer,
-                primer_take=None,
-                selected_number=None,
-            ),
-            "Load the demo",
-        )
+        place = next((each for each in places if each is not None), None)
+        if place is not None:
+            first_bar = timebase.bar_at(place) - start_bar
+            self._follow(session, numbered, BarRange(first_bar, _FOLLOWING_BARS))
 
     def remove_solo(self, number: int) -> None:
         """Take one solo away; one undo brings it back."""
@@ -321,6 +282,15 @@ class Workbench(QObject):
             self._notices.show_error(error)
             return
         self._asked = asked
+
+    def _follow(self, session: Session, numbered: NumberedSolo, bars: BarRange) -> None:
+        """Have some bars of a solo made as is wished now, with its own seed."""
+        solo = numbered.solo
+        wishes = replace(solo_request_of(session, solo.primer), seed=solo.seed)
+        self._ask(
+            lambda soloist, should_stop: (regenerated(solo, wishes, bars, soloist, should_stop),),
+            _Asked(following_number=numbered.number),
+        )
 
     def _coming_bars(self, session: Session, solo: Solo) -> BarRange:
         """Return the bars of a solo that are heard next: there is time to make them."""

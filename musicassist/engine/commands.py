@@ -175,22 +175,61 @@ class ForgetControls:
 
 @dataclass(frozen=True, slots=True)
 class PressKey:
-    """A key of the on-screen keyboard goes down: heard and captured like any other."""
+    """A key of the on-screen keyboard goes down: heard and captured like any other.
+
+    Attributes:
+        pitch: 0-127.
+        velocity: 1-127.
+        is_kept: False for one that is only heard, as when a chord is tried out: nobody played it.
+    """
 
     pitch: int
     velocity: int = 90
+    is_kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseKey:
-    """A key of the on-screen keyboard comes up."""
+    """A key of the on-screen keyboard comes up.
+
+    Attributes:
+        pitch: 0-127.
+        is_kept: As it was when it went down.
+    """
 
     pitch: int
+    is_kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class GrabPhrase:
     """Ask for what was just played; answered by `PhraseCaptured`, or by `NothingToGrab`."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepIn:
+    """Keep what is played from now on in another session file.
+
+    The transport stops and what is under way is handed over before it; `KeepingIn` says when. The
+    file before stays open until `LetGo`, so that what was handed over comes back from there should
+    the window die before it has saved it.
+
+    Attributes:
+        session_file: Path of the file.
+    """
+
+    session_file: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """What was handed over of a session file is saved: let go of it; answered by `KeepingIn`.
+
+    Attributes:
+        session_file: Path of a file that was kept in before `KeepIn`.
+    """
+
+    session_file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,5 +253,7 @@ Command = (
     | PressKey
     | ReleaseKey
     | GrabPhrase
+    | KeepIn
+    | LetGo
     | ShutDown
 )

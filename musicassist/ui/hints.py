@@ -25,7 +25,9 @@ class Hint:
 NO_ENGINE: Final = "The sound engine does not run yet; if it stays away, press Play."
 
 HINTS: Final[dict[str, Hint]] = {
-    "session_name": Hint("Name of this idea", "What you are working on."),
+    "session_name": Hint("Name of this session", "Click, or press F2, to call it something else."),
+    "session_name_field": Hint("Name of this session", "Enter takes the name, Esc leaves it."),
+    "sessions_button": Hint("Sessions", "New, recent and other sessions.", "sessions"),
     "home_button": Hint("To the start", "Let playing start at bar 1.", "home"),
     "play_button": Hint("Play", "Hear the phrase and the chosen solo.", "play"),
     "record_button": Hint(
@@ -164,9 +166,38 @@ HINTS: Final[dict[str, Hint]] = {
         "in the upper edge to loop some bars, with Shift to the beat. Keys: arrows move the loop, "
         "Shift and arrows its end, Delete loops everything, Enter marks its bars.",
     ),
-    "chord_strip": Hint("Chords", "Click, or press Enter, to type the chords: Fm | Db | Eb7 | C7."),
+    "chord_strip": Hint(
+        "Chords",
+        "Click a chord and type another, or double-click at a beat. Enter goes on to the next bar, "
+        "Tab to the next chord. Drag borders to move them; right-click for everything else.",
+    ),
     "chord_field": Hint(
         "Chords", "Bars are divided by |, chords in a bar by spaces, % repeats. Enter takes them."
+    ),
+    "keep_chords_button": Hint(
+        "Keep these chords", "The soloist heard them in your phrase; make them your own."
+    ),
+    "chord_entry": Hint(
+        "Chord",
+        "Type one for the bar chosen, such as Cmaj7, Fm7, Bb7b9, C/E or NC. Enter takes it.",
+    ),
+    "palette_chord": Hint("Chord", "Put this chord where one is chosen, and go on."),
+    "play_chords_button": Hint(
+        "Play chords", "Hold a chord on any keyboard: let go, and it stands in the bar chosen."
+    ),
+    "hear_chords_button": Hint("Hear chords", "Let chords sound softly when they are pointed at."),
+    "palette_close_button": Hint("Close the chords", "Put them away; Escape does it too."),
+    "palette_tab": Hint("Chords to choose from", "Chords of the key, or whole progressions."),
+    "chord_step_button": Hint("Go on by", "What is chosen after a chord: the next bar or beat."),
+    "find_chords_button": Hint(
+        "Find chords in my phrase", "Let the soloist write down the chords it hears."
+    ),
+    "type_chords_button": Hint("Type all chords", "Type the whole line: Fm | Db | Eb7 | C7."),
+    "preset_search": Hint("Search progressions", "A word of its name or of what it is like."),
+    "preset_list": Hint("Progressions", "Choose one; Enter uses it for the whole track."),
+    "preset_all_button": Hint("Whole track", "Use this progression instead of all chords."),
+    "preset_part_button": Hint(
+        "Bars chosen", "Use it for the bars chosen, again and again if they are more."
     ),
     "piano_roll": Hint(
         "Notes",

@@ -33,6 +33,8 @@ class Command:
 _PLAYING: Final = "Playing and recording"
 _SOLO: Final = "Phrase and takes"
 _EDIT: Final = "Editing"
+_SESSION: Final = "Sessions"
+_CHORDS: Final = "Chords (while a chord is chosen)"
 _VIEW: Final = "Window"
 _NOTES: Final = "Notes, in the piano roll"
 _ROLL: Final = "Piano roll"
@@ -62,7 +64,32 @@ COMMANDS: Final[dict[str, Command]] = {
     "export": Command("Save the take as a file", _SOLO, ("Ctrl+Shift+E",)),
     "undo": Command("Undo", _EDIT, ("Ctrl+Z",), repeats=True),
     "redo": Command("Redo", _EDIT, ("Ctrl+Y", "Ctrl+Shift+Z"), repeats=True),
-    "new": Command("Start a new idea", _EDIT, ("Ctrl+N",)),
+    "new": Command("New session", _SESSION, ("Ctrl+N",)),
+    "open_file": Command("Open a session or music\u2026", _SESSION, ("Ctrl+O",)),
+    "sessions": Command("Sessions", _SESSION, ("Ctrl+Shift+O",)),
+    "duplicate_session": Command("Go on in a copy", _SESSION, ("Ctrl+Shift+S",)),
+    "rename_session": Command("Rename the session", _SESSION),
+    "show_session_file": Command("Show its folder", _SESSION),
+    "remove_session": Command("Remove the session", _SESSION),
+    "chord_next": Command("Next chord", _CHORDS, ("Right",), "chords", repeats=True),
+    "chord_previous": Command("Previous chord", _CHORDS, ("Left",), "chords", repeats=True),
+    "chord_further": Command("Choose further", _CHORDS, ("Shift+Right",), "chords", repeats=True),
+    "chord_back": Command("Choose further back", _CHORDS, ("Shift+Left",), "chords", repeats=True),
+    "chord_all": Command("Choose all chords", _CHORDS, ("Ctrl+A",), "chords"),
+    "chord_palette": Command("Choose from the chords of the key…", _CHORDS, ("Down",), "chords"),
+    "chord_type": Command("Type this chord", _CHORDS, ("F2",), "chords"),
+    "chord_line": Command("Type all chords…", _CHORDS, ("Return", "Enter"), "chords"),
+    "chord_cut": Command("Cut", _CHORDS, ("Ctrl+X",), "chords"),
+    "chord_copy": Command("Copy", _CHORDS, ("Ctrl+C",), "chords"),
+    "chord_paste": Command("Paste", _CHORDS, ("Ctrl+V",), "chords"),
+    "chord_duplicate": Command("Duplicate", _CHORDS, ("Ctrl+D",), "chords"),
+    "chord_clear": Command("Clear", _CHORDS, ("Del", "Backspace"), "chords"),
+    "chord_remove": Command("Remove these bars", _CHORDS, ("Shift+Del",), "chords"),
+    "chord_up": Command("A semitone up", _CHORDS, ("Shift+Up",), "chords", repeats=True),
+    "chord_down": Command("A semitone down", _CHORDS, ("Shift+Down",), "chords", repeats=True),
+    "chord_presets": Command("Progressions…", _CHORDS, (), "chords"),
+    "chord_find": Command("Find chords in my phrase", _CHORDS, (), "chords"),
+    "chord_keep": Command("Keep the chords heard", _CHORDS, (), "chords"),
     "show_all": Command("Show everything", _VIEW, ("Ctrl+0",)),
     "zoom_in": Command("Zoom in", _VIEW, ("Ctrl++", "Ctrl+="), repeats=True),
     "zoom_out": Command("Zoom out", _VIEW, ("Ctrl+-",), repeats=True),

@@ -300,6 +300,11 @@ QPushButton[role="deep"]:hover, QPushButton[role="tile"]:hover {
   background: $raised; border-color: $line;
 }
 QPushButton[role="deep"]:focus, QPushButton[role="tile"]:focus { border-color: $person; }
+QPushButton[role="chord"] {
+  background: $ground; border-color: $ground; min-height: 0; padding: 0;
+}
+QPushButton[role="chord"]:hover { background: $pressed; border-color: $line; }
+QPushButton[role="chord"]:focus { border-color: $person; }
 QPushButton[role="tab"] {
   background: transparent; border: 1px solid transparent; color: $secondary; padding: 0 8px;
   min-height: 26px;
@@ -318,6 +323,14 @@ QPushButton[role="link"] {
 }
 QPushButton[role="link"]:hover { background: $raised; }
 QPushButton[role="link"]:focus { border-color: $person; }
+QPushButton[role="session_name"], QLineEdit[role="session_name"] {
+  font-size: $large; font-weight: 600; padding: 0 2px; min-height: 24px;
+}
+QPushButton[role="session_name"] {
+  background: transparent; border: 1px solid transparent; text-align: left;
+}
+QPushButton[role="session_name"]:hover { background: $raised; }
+QPushButton[role="session_name"]:focus { border-color: $person; }
 QPushButton[role="bare"] {
   background: transparent; border: 1px solid transparent; padding: 0;
   min-height: 20px; min-width: 20px;
@@ -411,7 +424,19 @@ QTabBar::tab:focus { border-color: $person; }
 QFrame[role="card"] { background: $raised; border: 1px solid $line; border-radius: 7px; }
 QFrame[role="card"]:hover { border-color: $tertiary; }
 QFrame[role="card"][is_selected="true"] { background: $pressed; border: 1px solid $machine; }
+QFrame[role="popover"] {
+  background: $panel; border: 1px solid $line; border-radius: 7px;
+}
+QFrame[role="popover"] > QScrollArea > QWidget > QWidget { background: transparent; }
+QListWidget {
+  background: $ground; color: $text; border: 1px solid $line; border-radius: $radius; outline: none;
+}
+QListWidget:focus { border-color: $person; }
+QListWidget::item { padding: 4px 8px; }
+QListWidget::item:selected { background: $pressed; color: $text; }
 QMenu { background: $raised; border: 1px solid $line; padding: 4px; }
-QMenu::item { padding: 4px 16px; border-radius: 3px; }
+QMenu::item { padding: 4px 24px 4px 16px; border-radius: 3px; }
 QMenu::item:selected { background: $pressed; }
+QMenu::item:disabled { color: $tertiary; }
+QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 """

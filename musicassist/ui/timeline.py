@@ -1,12 +1,11 @@
 """The middle of the window: ruler, chords, notes and velocities on one time line."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollBar, QVBoxLayout, QWidget
 
 from musicassist.app.arrangement import Arrangement, answer_start_ticks
+from musicassist.app.chord_track import ChordTrack
 from musicassist.app.note_editor import NoteEditor
 from musicassist.engine.protocol import LoopRange
 from musicassist.music.session import Session
@@ -32,7 +31,7 @@ class Timeline(QWidget):
     start.
 
     Args:
-        set_chords: Takes chords as typed; raises `ChordSpellingError`.
+        chords: Every way to change the chords.
         notes: What edits the notes.
     """
 
@@ -41,12 +40,12 @@ class Timeline(QWidget):
     demo_wanted = Signal()
     regenerate_wanted = Signal(int, int)
 
-    def __init__(self, set_chords: Callable[[str], None], notes: NoteEditor) -> None:
+    def __init__(self, chords: ChordTrack, notes: NoteEditor) -> None:
         super().__init__()
         self.setObjectName("timeline")
         self.axis = TimeAxis(self)
         self.ruler = Ruler(self.axis)
-        self.chords = ChordStrip(self.axis, set_chords)
+        self.chords = ChordStrip(self.axis, chords)
         self.notes = notes
         self.colours = NoteColours()
         self.roll = PianoRoll(self.axis, notes, self.colours)

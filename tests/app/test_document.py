@@ -7,7 +7,6 @@ from pytestqt.qtbot import QtBot
 
 from musicassist.app.demo import demo_session
 from musicassist.app.document import Document
-from musicassist.errors import ChordSpellingError
 from musicassist.generation.characters import find_character
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
@@ -67,19 +66,6 @@ def test_a_removed_solo_comes_back_with_undo(document: Document) -> None:
     assert document.undo_name == "Remove Solo 2"
     document.undo()
     assert document.session.solo_numbered(2) is not None
-
-
-def test_chords_that_nobody_understands_change_nothing(document: Document) -> None:
-    before = document.session
-    with pytest.raises(ChordSpellingError):
-        document.set_chords("Fm | Hullabaloo")
-    assert document.session is before
-
-
-def test_no_chords_are_chords_too(document: Document) -> None:
-    document.set_chords("   ")
-    assert document.session.progression is None
-    assert document.session.progression_text == ""
 
 
 def test_another_metre_lays_the_chords_out_again(document: Document) -> None:
@@ -223,3 +209,20 @@ def test_a_solo_that_comes_too_late_to_follow_is_dropped(document: Document, bet
     before = document.session
     document.let_follow(1, Solo(PHRASE, "echo", 10, PHRASE))
     assert document.session is before
+
+
+def test_another_session_begins_its_own_history(qtbot: QtBot) -> None:
+    document = Document(demo_session())
+    document.set_tempo(90)
+    other = Session(name="Other")
+    order: list[str] = []
+    document.session_changed.connect(lambda _session: order.append("changed"))
+    document.opened.connect(lambda _session: order.append("opened"))
+    with qtbot.assertNotEmitted(document.step_taken):
+        document.open(other)
+    assert document.session is other
+    assert (document.undo_name, document.redo_name) == ("", "")
+    assert order == ["changed", "opened"]
+    document.undo()
+    assert document.session is other
+    assert document.arrangement.primer is None
