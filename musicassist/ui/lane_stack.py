@@ -1,5 +1,6 @@
 """The lanes under the notes: velocity, and whichever wheels and pedals are wanted."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -7,10 +8,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from musicassist.app.arrangement import Arrangement
+from musicassist.app.bootstrap import Services
 from musicassist.app.control_editor import ControlEditor
 from musicassist.app.note_editor import NoteEditor
 from musicassist.music.control_edits import controller_name, controllers_of
-from musicassist.music.note import MOD_WHEEL, PITCH_BEND, SUSTAIN
+from musicassist.music.note import CHANNEL_PRESSURE, MOD_WHEEL, PITCH_BEND, SUSTAIN
 from musicassist.music.session import Session
 from musicassist.ui.controller_lane import ControllerLane
 from musicassist.ui.controls import Button
@@ -22,13 +24,14 @@ from musicassist.ui.value_lane import CORNER_PX
 from musicassist.ui.velocity_lane import VelocityLane
 
 OFFERED: Final = (PITCH_BEND, MOD_WHEEL, SUSTAIN)
+_VELOCITY: Final = "velocity"
 _MARK: Final = "  •"  # behind the name of a controller that is moved in the music
 
 
 class LaneStack(QWidget):
     """Velocity lane and controller lanes, one under the other, and the button that chooses them.
 
-    `lanes_changed` comes when a lane has come or gone.
+    `lanes_changed` comes when a lane has come, gone, or got another height.
 
     Args:
         axis: The scale they share with the roll.
@@ -46,6 +49,7 @@ class LaneStack(QWidget):
         self._arrangement = Arrangement()
         self._controllers: dict[int, ControllerLane] = {}
         self.velocities = VelocityLane(axis)
+        self.velocities.height_changed.connect(lambda _height_px: self.lanes_changed.emit())
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -66,6 +70,23 @@ class LaneStack(QWidget):
     def controllers(self) -> tuple[int, ...]:
         """The controllers that have a lane."""
         return tuple(self._controllers)
+
+    @property
+    def heights_px(self) -> dict[str, int]:
+        """How tall each lane is, as settings hold it."""
+        velocity_px = 0 if self.velocities.isHidden() else self.velocities.height_px
+        others = {str(number): lane.height_px for number, lane in self._controllers.items()}
+        return {_VELOCITY: velocity_px} | others
+
+    def show_heights(self, heights_px: Mapping[str, int]) -> None:
+        """Show the lanes that settings hold; what they cannot mean is passed over."""
+        for name, height_px in heights_px.items():
+            if name == _VELOCITY:
+                self.velocities.setVisible(height_px > 0)
+                self.velocities.set_height(height_px or self.velocities.height_px)
+            elif name.isdecimal() and int(name) <= CHANNEL_PRESSURE and height_px > 0:
+                self.show_controller(int(name), is_shown=True)
+                self._controllers[int(name)].set_height(height_px)
 
     def edit_with(self, notes: NoteEditor, controls: ControlEditor) -> None:
         """Let velocities and controllers be drawn; before there is nothing to choose."""
@@ -95,6 +116,7 @@ class LaneStack(QWidget):
             lane.show_session(self._session, self._arrangement)
             lane.show_playhead(self.velocities.playhead_ticks)
             lane.show_recording(is_recording=self.velocities.is_recording)
+            lane.height_changed.connect(lambda _height_px: self.lanes_changed.emit())
             lane.close_button.clicked.connect(
                 lambda: self.show_controller(controller, is_shown=False)
             )
@@ -147,3 +169,11 @@ class LaneStack(QWidget):
         menu = self.menu()
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.chooser.mapToGlobal(self.chooser.rect().topLeft()))
+
+
+def connect_lanes(stack: LaneStack, services: Services) -> None:
+    """Let what is drawn in the lanes become steps, and the lanes be found again."""
+    stack.edit_with(services.notes, services.control_editor)
+    settings = services.settings
+    stack.show_heights(settings.settings.lanes)
+    stack.lanes_changed.connect(lambda: settings.change(lanes=stack.heights_px))

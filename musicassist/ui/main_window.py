@@ -25,6 +25,7 @@ from musicassist.ui.docks import (
 from musicassist.ui.drop_overlay import connect_drops
 from musicassist.ui.help_pane import HelpPane
 from musicassist.ui.keyboard_strip import KeyboardStrip
+from musicassist.ui.lane_stack import connect_lanes
 from musicassist.ui.late_panel import LatePanel
 from musicassist.ui.notice_line import NoticeLine
 from musicassist.ui.pointer_words import PointerWords
@@ -241,7 +242,7 @@ class MainWindow(QMainWindow):
         self.timeline.loop_chosen.connect(self._on_timeline_loop_chosen)
         self.timeline.demo_wanted.connect(services.phrase_files.load_demo)
         self.timeline.roll.pass_wanted.connect(self._choose_next_pass)
-        self.timeline.stack.edit_with(services.notes, services.control_editor)
+        connect_lanes(self.timeline.stack, services)
         self.keyboard.key_pressed.connect(workbench.press_key)
         self.keyboard.key_released.connect(workbench.release_key)
         self.takes.select_wanted.connect(document.select_solo)

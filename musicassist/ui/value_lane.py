@@ -33,7 +33,7 @@ _KEYS: Final = frozenset(
 class ValueLane(Lane):
     """A lane of values from 0 upwards; its upper edge is dragged to make it taller.
 
-    `height_changed` carries the height the user gave it, in pixels.
+    `height_changed` carries the height the user has given it, in pixels.
 
     Args:
         axis: The scale it shares with the other lanes.
@@ -70,7 +70,6 @@ class ValueLane(Lane):
         if wanted != self._height_px:
             self._height_px = wanted
             self.updateGeometry()
-            self.height_changed.emit(wanted)
 
     def sizeHint(self) -> QSize:
         """Ask for the height the user wants."""
@@ -104,9 +103,11 @@ class ValueLane(Lane):
 
     def let_go_of_edge(self) -> bool:
         """Leave the height as it is now, if the edge was held."""
-        was_held = self._resized_from is not None
+        if self._resized_from is None:
+            return False
         self._resized_from = None
-        return was_held
+        self.height_changed.emit(self._height_px)
+        return True
 
     def is_at_edge(self, event: QMouseEvent) -> bool:
         """Whether the mouse is where the height is taken hold of."""

@@ -90,6 +90,21 @@ def test_velocity_can_be_hidden_and_the_button_stays(desk: Desk) -> None:
         menu.deleteLater()
 
 
+def test_lanes_and_their_heights_are_found_again(desk: Desk) -> None:
+    stack = desk.window.timeline.stack
+    lane = shown(desk, SUSTAIN)
+    drag(lane, QPoint(300, 1), QPoint(300, -19))
+    taller = lane.height_px
+    settings = desk.services.settings.settings
+    assert settings.lanes == {"velocity": 72, "64": taller}
+    desk.qtbot.mouseClick(lane.close_button, LEFT)
+    assert desk.services.settings.settings.lanes == {"velocity": 72}
+    stack.show_heights({"velocity": 0, "64": 120, "1": 0, "9999": 60, "-1": 60, "x": 60})
+    assert stack.velocities.isHidden()
+    assert stack.controllers == (SUSTAIN,)
+    assert stack.heights_px == {"velocity": 0, "64": 120}
+
+
 def test_other_controllers_of_the_clip_are_offered_and_marked(make_desk: MakeDesk) -> None:
     clip = Clip(PHRASE.notes, 4 * BAR, (ControlPoint(0, 11, 90), ControlPoint(0, 20, 1)))
     stack = make_desk(Session(primer=clip)).window.timeline.stack
