@@ -6,6 +6,7 @@ With --reference, those that tests compare by the pixel: `--reference tests/gold
 what is drawn now as right, so look at it first.
 """
 
+import math
 import os
 import shutil
 import subprocess
@@ -42,6 +43,8 @@ from musicassist.engine.protocol import (
     SoundHealth,
 )
 from musicassist.errors import NoAudioError
+from musicassist.music.control_edits import Stroke
+from musicassist.music.note import MOD_WHEEL, PITCH_BEND, SUSTAIN
 from musicassist.music.playing import VelocityCurve
 from musicassist.music.session import Session
 from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
@@ -189,6 +192,24 @@ def _loop_brace(engine: ScriptedEngine, services: Services, window: MainWindow) 
     window.timeline.ruler.setFocus()
 
 
+def _lanes(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _takes(engine, services, window)
+    wave = [(400 + 20 * each, 8192 + 6000 * math.sin(each / 8)) for each in range(60)]
+    for part, controller, stroke in (
+        ("primer", PITCH_BEND, Stroke(wave)),
+        ("solo", MOD_WHEEL, Stroke([(0, 0), (1900, 100), (2400, 40), (3800, 120)])),
+        ("primer", SUSTAIN, Stroke([(0, 127), (900, 127)], 480)),
+        ("solo", SUSTAIN, Stroke([(960, 127), (3600, 127)], 480)),
+    ):
+        services.control_editor.draw(part, controller, stroke)
+        window.timeline.stack.show_controller(controller, is_shown=True)
+    services.notes.select_bars(1, 1)
+    lane = window.timeline.stack.velocities
+    note = services.notes.selected_notes()[0]
+    x = lane.axis.x_at(note.onset_ticks)
+    lane.show_bubble(x, lane.y_at(note.note.velocity), f"velocity {note.note.velocity}")
+
+
 def _editing(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
     """Some notes are chosen, other takes and the phrase lie faintly under the solo."""
     _takes(engine, services, window)
@@ -216,6 +237,11 @@ def _roll_menu(engine: ScriptedEngine, services: Services, window: MainWindow) -
     menu.resize(menu.sizeHint())
     menu.move(roll.mapTo(window, QPoint(300, 8)))
     menu.show()
+
+
+def _functions(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _takes(engine, services, window)
+    window.commands["colour_by_function"].trigger()
 
 
 def _free(engine: ScriptedEngine, _services: Services, _window: MainWindow) -> None:
@@ -385,6 +411,12 @@ _PICTURES: Final[dict[str, Scene]] = {
     "loop_brace": _loop_brace,
     "loop_brace_least": _loop_brace,
     "loop_brace_light": _in_light(_loop_brace),
+    "functions": _functions,
+    "functions_light": _in_light(_functions),
+    "lanes": _lanes,
+    "lanes_least": _lanes,
+    "lanes_light": _in_light(_lanes),
+    "lanes_2x": _lanes,
     "takes": _takes,
     "takes_least": _takes,
     "takes_2x": _takes,

@@ -186,6 +186,15 @@ with contextlib.redirect_stdout(io.StringIO()):
     assert not loaded & {"PySide6", "tensorflow", "keras", "music21", "matplotlib", "rtmidi"}
 
 
+def test_the_window_opens_without_what_only_the_soloist_needs(tmp_path: Path) -> None:
+    loaded = modules_loaded_by(
+        "import musicassist.app.bootstrap, musicassist.ui.main_window, musicassist.ui.start",
+        tmp_path,
+    )
+    assert "PySide6" in loaded
+    assert not loaded & {"numpy", "onnxruntime", "tensorflow", "music21", "asyncio", "ssl"}
+
+
 def c_major_phrase() -> bytes:
     """Return a type-0 MIDI file of eight quarter notes at 120 bpm."""
     events = bytearray(b"\x00\xff\x51\x03\x07\xa1\x20")

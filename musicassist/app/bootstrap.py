@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from musicassist.app.chord_track import ChordTrack
+from musicassist.app.control_editor import ControlEditor
 from musicassist.app.controls import Controls
 from musicassist.app.demo import demo_session
 from musicassist.app.devices import DevicesService
@@ -52,6 +53,7 @@ class Services:
     phrase_files: PhraseFiles
     chords: ChordTrack
     notes: NoteEditor
+    control_editor: ControlEditor
     problems: tuple[MusicAssistError, ...] = ()
 
     def start(self) -> None:
@@ -146,6 +148,7 @@ def connect_services(
     keeper.resumed.connect(lambda: notices.tell("The session is being saved again."))
     devices = DevicesService(engine, settings, notices, parent)
     devices.restarting.connect(player.halt)
+    notes = NoteEditor(document, parent, steps=steps)
     return Services(
         engine,
         document,
@@ -164,6 +167,7 @@ def connect_services(
         sessions,
         phrase_files,
         ChordTrack(document, workbench, phrases, notices, steps, parent),
-        NoteEditor(document, parent, steps=steps),
+        notes,
+        ControlEditor(document, notes),
         problems,
     )

@@ -2,12 +2,15 @@
 
 import logging
 import threading
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from musicassist.app.inbox import Inbox
-from musicassist.generation.primer_harmony import Harmony
 from musicassist.generation.soloist import SoloRequest
+
+if TYPE_CHECKING:
+    from musicassist.generation.primer_harmony import Harmony  # it brings numpy
 
 _LEAVE_S = 1.0
 
@@ -80,7 +83,7 @@ class ChordFinder(QObject):
             logging.getLogger(__name__).exception("no chords could be found")
             self._inbox.put(None)
 
-    def _on_inbox_arrived(self, harmony: Harmony | None) -> None:
+    def _on_inbox_arrived(self, harmony: "Harmony | None") -> None:
         if self._thread is not None:
             self._thread.join(_LEAVE_S)
             self._thread = None

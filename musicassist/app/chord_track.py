@@ -1,7 +1,7 @@
 """The chords of the session: every way to change them, and those the soloist hears by itself."""
 
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,7 +15,6 @@ from musicassist.app.progression_presets import Preset
 from musicassist.app.step_notices import StepNotices
 from musicassist.app.workbench import Workbench
 from musicassist.errors import ChordSpellingError, EmptyPhraseError
-from musicassist.generation.primer_harmony import Harmony
 from musicassist.generation.regeneration import n_bars_of
 from musicassist.generation.soloist import MOST_BARS, SoloRequest
 from musicassist.music.chord_text import progression_text, written_chord
@@ -37,6 +36,9 @@ from musicassist.music.progressions import (
 from musicassist.music.session import Session
 from musicassist.music.solo import Solo
 from musicassist.music.timebase import TICKS_PER_BEAT
+
+if TYPE_CHECKING:
+    from musicassist.generation.primer_harmony import Harmony  # it brings numpy
 
 FEWEST_BARS: Final = 4  # are there to be filled, however short the music is
 _HOLDS: Final = ("/", "%")
@@ -280,7 +282,7 @@ class ChordTrack(QObject):
         self._searched = session.primer
         self._search.find(SoloRequest(session.primer, session.timebase, session.key, n_bars=1))
 
-    def _on_search_found(self, harmony: Harmony) -> None:
+    def _on_search_found(self, harmony: "Harmony") -> None:
         session = self._document.session
         if session.primer is not self._searched:
             return
@@ -312,7 +314,7 @@ class ChordTrack(QObject):
         else:
             self._ear.find(request)
 
-    def _on_ear_found(self, harmony: Harmony) -> None:
+    def _on_ear_found(self, harmony: "Harmony") -> None:
         self._harmony = harmony
         self.changed.emit()
 

@@ -1,7 +1,7 @@
 """What becomes of what was played: captured without being asked, or recorded."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,8 +16,10 @@ from musicassist.music.clip import Clip
 from musicassist.music.overdub import overdubbed, replaced
 from musicassist.music.session import Session
 from musicassist.music.take import EARLY_TICKS, Take, clip_from_take
-from musicassist.music.tempo import tempo_of_take
 from musicassist.music.timebase import TICKS_PER_BEAT, Timebase
+
+if TYPE_CHECKING:
+    from musicassist.music.tempo import TempoEstimate
 
 SLOWEST_BPM: Final = 20.0
 FASTEST_BPM: Final = 400.0
@@ -243,7 +245,7 @@ class Phrases(QObject):
         timebase, bpm = session.timebase, session.timebase.tempos[0].bpm
         if take.places_ticks:
             return _Reading(clip_from_take(take, timebase, name="Phrase"))
-        found = tempo_of_take(take)
+        found = _tempo_of(take)
         if found is None or found.confidence < SURE:
             clip = clip_from_take(take, timebase, name="Phrase")
             return _Reading(clip, is_tempo_unclear=True)
@@ -268,7 +270,7 @@ class Phrases(QObject):
         if session.primer_take is not take:
             self._notices.tell("Another phrase has taken its place since then.")
             return
-        found = tempo_of_take(take)
+        found = _tempo_of(take)
         lead_ticks = round(found.place_beats * TICKS_PER_BEAT) if found is not None else 0
         timebase = _at_tempo(session.timebase, bpm)
         clip = clip_from_take(take, timebase, name="Phrase", start_ticks=-lead_ticks)
@@ -403,3 +405,9 @@ def _laid_out_bpm(session: Session) -> float | None:
     # Ticks are whole: what is as good as the session's tempo is that.
     session_bpm = session.timebase.tempos[0].bpm
     return session_bpm if abs(bpm / session_bpm - 1) < 0.005 else bpm
+
+
+def _tempo_of(take: Take) -> "TempoEstimate | None":
+    from musicassist.music.tempo import tempo_of_take  # brings numpy; the window opens without
+
+    return tempo_of_take(take)

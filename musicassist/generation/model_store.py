@@ -14,15 +14,15 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any, Final
 
 from musicassist.errors import ModelError, OutputError
 from musicassist.generation.graph_check import check_graph
 from musicassist.generation.runtime import import_onnxruntime
 from musicassist.generation.soloist import Soloist
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 FORMAT_VERSION: Final = 1
 MANIFEST_NAME: Final = "manifest.toml"
@@ -258,7 +258,7 @@ def load_graph(folder: Path, manifest: Manifest, name: str = GRAPH_NAME) -> Any:
 
 def load_tensors(
     folder: Path, manifest: Manifest, name: str = TENSORS_NAME
-) -> dict[str, npt.NDArray[Any]]:
+) -> "dict[str, npt.NDArray[Any]]":
     """Return a model's plain arrays by name.
 
     Raises:
@@ -294,11 +294,13 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
         return stream.read(member.file_size + 1)
 
 
-def _plain_array(data: bytes, n_bytes: int) -> npt.NDArray[Any]:
+def _plain_array(data: bytes, n_bytes: int) -> "npt.NDArray[Any]":
     """Return the array in an .npy file's bytes, once its header fits them.
 
     The header is compared first because NumPy makes room for what a header claims before it reads.
     """
+    import numpy as np  # the window opens before it is needed
+
     if len(data) != n_bytes:
         raise ValueError("it is shorter than it says")
     stream = io.BytesIO(data)

@@ -7,8 +7,6 @@ them: the triads of A minor are i, iidim, bIII, iv, v, bVI and bVII. Small lette
 import re
 from typing import Final
 
-import numpy as np
-
 from musicassist.errors import ChordSpellingError
 from musicassist.music.chord_recognition import recognise
 from musicassist.music.chords import ChordSymbol, Progression, parse_chord, parse_progression
@@ -134,7 +132,7 @@ def borrowed_chords(key: Key) -> tuple[ChordSymbol, ...]:
 def key_of_chords(progression: Progression) -> Key:
     """Return the key that chords alone are most likely in; C major for none."""
     ends = [onset for onset, _ in progression.changes[1:]] + [progression.length_ticks]
-    weights = np.zeros(12)
+    weights = [0.0] * 12
     for (onset_ticks, chord), end_ticks in zip(progression.changes, ends, strict=False):
         for pitch_class in chord.pitch_classes:
             weights[pitch_class] += end_ticks - onset_ticks

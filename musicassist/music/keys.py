@@ -4,14 +4,12 @@ Spelling follows the line of fifths (... Bb F C G D ...), on which C is 0, every
 adds a sharp and every step to the left a flat.
 """
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
 
 from musicassist.errors import KeySpellingError
 from musicassist.music.note import Note
@@ -273,32 +271,42 @@ def estimate_key(notes: Iterable[Note]) -> Key:
     ordered = sorted(notes)
     if not ordered:
         return Key(0)
-    weights = np.zeros(12)
+    weights = [0.0] * 12
     for note in ordered:
         weights[note.pitch % 12] += note.duration_ticks
     return key_of_weights(weights, ordered[-1].pitch % 12)
 
 
-def key_of_weights(weights: NDArray[np.float64], last: int = 0) -> Key:
+def key_of_weights(weights: Iterable[float], last: int = 0) -> Key:
     """Return the major or minor key that pitch classes are most likely in.
 
     Args:
-        weights: How much of each pitch class there is; float64, shape (12,).
+        weights: How much of each of the twelve pitch classes there is.
         last: The pitch class that ends the music: breaks ties between equally good keys.
     """
 
+    heard = _around_mean(weights)
+
     def rank(key: Key) -> tuple[float, int, bool]:
-        profile = np.roll(_MINOR_PROFILE if key.is_minor else _MAJOR_PROFILE, key.tonic)
-        return _correlation(weights, profile), -((key.tonic - last) % 12), not key.is_minor
+        profile = _MINOR_PROFILE if key.is_minor else _MAJOR_PROFILE
+        turned = profile[-key.tonic :] + profile[: -key.tonic] if key.tonic else profile
+        correlation = _correlation(heard, _around_mean(turned))
+        return correlation, -((key.tonic - last) % 12), not key.is_minor
 
     return max((Key(tonic, mode) for tonic in range(12) for mode in ("major", "minor")), key=rank)
 
 
-def _correlation(weights: NDArray[np.float64], profile: NDArray[np.float64]) -> float:
+def _around_mean(values: Iterable[float]) -> list[float]:
+    each = [float(value) for value in values]
+    mean = math.fsum(each) / len(each)
+    return [value - mean for value in each]
+
+
+def _correlation(first: list[float], second: list[float]) -> float:
     """Return Pearson's correlation, rounded so that equally good keys compare equal."""
-    weights, profile = weights - weights.mean(), profile - profile.mean()
-    size = float(np.sqrt((weights**2).sum() * (profile**2).sum()))
-    return round(float(weights @ profile) / size, 9) if size > 1e-9 else 0.0
+    size = math.sqrt(math.fsum(x * x for x in first) * math.fsum(y * y for y in second))
+    product = math.fsum(x * y for x, y in zip(first, second, strict=True))
+    return round(product / size, 9) if size > 1e-9 else 0.0
 
 
 def _mode_named(text: str) -> str | None:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from filelock import BaseFileLock, FileLock, Timeout
-
 from musicassist.errors import DamagedSessionError, MusicAssistError, SessionFileError
 from musicassist.paths import sessions_folder
 from musicassist.storage import library
 from musicassist.storage.database import SUFFIX, log_of, open_database, reason_of
+from musicassist.storage.file_lock import FileLock, TakenError
 
 FIRST_NAME: Final = f"Session{SUFFIX}"
 
@@ -32,7 +31,7 @@ class Claim:
     """
 
     path: Path
-    lock: BaseFileLock
+    lock: FileLock
     news: str = ""
     problem: MusicAssistError | None = None
     is_default: bool = True
@@ -118,7 +117,7 @@ def claim_session(wanted: Path | None = None) -> Claim:
 
 
 @contextmanager
-def _released_on_failure(lock: BaseFileLock) -> Iterator[None]:
+def _released_on_failure(lock: FileLock) -> Iterator[None]:
     try:
         yield
     except BaseException:
@@ -137,15 +136,15 @@ def _last_used(folder: Path) -> Path:
     return next((path for path in library.remembered() if path.is_file()), folder / FIRST_NAME)
 
 
-def _locked(path: Path) -> BaseFileLock | None:
+def _locked(path: Path) -> FileLock | None:
     """Lock a file for this window; None if another one has it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=0)
+        lock = FileLock(path.with_name(f"{path.name}.lock"))
         lock.acquire()
-    except Timeout:
+    except TakenError:
         return None
-    except (OSError, ValueError, NotImplementedError) as problem:
+    except (OSError, ValueError) as problem:
         if not isinstance(problem, OSError):
             problem = OSError(0, "the name cannot be used")
         reason, hint = reason_of(problem)

@@ -46,6 +46,8 @@ class Settings:
         keys: The user's own keys by name of the command, as Qt writes them.
         roll_switches: What the piano roll shows and does, by name of the command; what is missing
             is as it came.
+        lanes: The lanes under the notes and how tall each is, in pixels: "velocity", or the number
+            of a controller; 0 for one that is put away.
         window_place: Where the window stands and how large it is, as Qt writes it in base64.
         window_layout: Where its panels are, likewise.
         has_seen_tour: Whether the first steps have been shown.
@@ -70,6 +72,7 @@ class Settings:
     middle_c_octave: int = 3
     keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
     roll_switches: dict[str, bool] = field(default_factory=dict)
+    lanes: dict[str, int] = field(default_factory=dict)
     window_place: str = ""
     window_layout: str = ""
     has_seen_tour: bool = False

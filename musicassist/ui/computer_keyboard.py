@@ -88,11 +88,13 @@ class ComputerKeyboard(QObject):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Take the letters."""
-        kind = event.type()
-        if kind == QEvent.Type.ApplicationDeactivate:
-            self.release_all()
-        if not self._is_on or not isinstance(event, QKeyEvent):
+        if not isinstance(event, QKeyEvent):  # nearly all: what is asked of them costs time
+            if self._held and event.type() == QEvent.Type.ApplicationDeactivate:
+                self.release_all()
             return False
+        if not self._is_on:
+            return False
+        kind = event.type()
         if kind == QEvent.Type.KeyRelease and event.key() in self._held:
             if not event.isAutoRepeat():
                 self.key_released.emit(self._held.pop(event.key()))

@@ -217,7 +217,18 @@ HINTS: Final[dict[str, Hint]] = {
         "Have these bars of the solo made anew, as a solo of its own; bars of the phrase are "
         "looped. Escape unmarks them.",
     ),
-    "velocity_lane": Hint("Velocity", "How hard every note is struck."),
+    "velocity_lane": Hint(
+        "Velocity",
+        "How hard every note is struck. Drag a head up or down; drag over empty ground, or with "
+        "Alt, to draw a line. Keys: left and right choose a note, up and down move it.",
+    ),
+    "controller_lane": Hint(
+        "Controller",
+        "Drag to draw, with Shift a straight line; with Alt erase. Keys: left and right choose a "
+        "point, up and down move it, Enter sets one at the playhead, Delete takes it away.",
+    ),
+    "close_lane_button": Hint("Hide this lane", "What is drawn in it stays and is heard."),
+    "lanes_button": Hint("Lanes", "Choose which lanes are shown: velocity, wheels and pedals."),
     "time_scroll": Hint("Scroll along", "Move along the bars."),
     "demo_button": Hint("Load the demo", "Bring a phrase and chords to try things with."),
     "takes_list": Hint("Takes", "The solos made so far, newest first."),

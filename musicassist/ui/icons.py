@@ -186,6 +186,15 @@ def _chevron(painter: QPainter, _colour: QColor) -> None:
     _line(painter, (6, 9), (12, 15), (18, 9))
 
 
+def _lanes(painter: QPainter, colour: QColor) -> None:
+    for x, y in ((5.5, 13.0), (12.0, 6.0), (18.5, 10.0)):
+        _line(painter, (x, 19), (x, y))
+        painter.save()
+        painter.setBrush(colour)
+        painter.drawEllipse(QPointF(x, y), 1.6, 1.6)
+        painter.restore()
+
+
 _DRAWINGS: Final[dict[str, Callable[[QPainter, QColor], None]]] = {
     "play": _play,
     "stop": _stop,
@@ -196,6 +205,7 @@ _DRAWINGS: Final[dict[str, Callable[[QPainter, QColor], None]]] = {
     "devices": _devices,
     "grab": _grab,
     "loop": _loop,
+    "lanes": _lanes,
     "close": _close,
     "save": _save,
     "grip": _grip,

@@ -2,7 +2,7 @@
 
 import math
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
@@ -14,7 +14,6 @@ from musicassist.storage.settings import Settings
 from musicassist.ui.actions import Actions
 from musicassist.ui.chord_commands import connect_chords
 from musicassist.ui.computer_keyboard import ComputerKeyboard
-from musicassist.ui.devices_panel import DevicesPanel, connect_devices_panel
 from musicassist.ui.docks import (
     Docks,
     PanelDock,
@@ -26,6 +25,8 @@ from musicassist.ui.docks import (
 from musicassist.ui.drop_overlay import connect_drops
 from musicassist.ui.help_pane import HelpPane
 from musicassist.ui.keyboard_strip import KeyboardStrip
+from musicassist.ui.lane_stack import connect_lanes
+from musicassist.ui.late_panel import LatePanel
 from musicassist.ui.mixer_bar import MixerBar, connect_mixer_bar, over_mixer
 from musicassist.ui.notice_line import NoticeLine
 from musicassist.ui.pointer_words import PointerWords
@@ -44,6 +45,9 @@ from musicassist.ui.tour import Tour, connect_tour, first_steps
 from musicassist.ui.transport_bar import TransportBar
 from musicassist.ui.view_menu import ViewMenu, theme_of
 from musicassist.ui.window_commands import add_window_commands
+
+if TYPE_CHECKING:
+    from musicassist.ui.devices_panel import DevicesPanel
 
 LEAST_SIZE_PX: Final = (1100, 700)
 FIRST_SIZE_PX: Final = (1440, 900)
@@ -82,7 +86,7 @@ class MainWindow(QMainWindow):
         self.keyboard = KeyboardStrip()
         self.computer_keyboard = ComputerKeyboard(self)
         self.takes = TakesPanel(self._make_drag_file)
-        self.devices = DevicesPanel(services.devices.input_settings)
+        self._late_devices = LatePanel(self._make_devices)
         self.notices = NoticeLine(services.notices.dismiss, self.keymap)
         self.help = HelpPane(self.keymap)
         self._sheet: ShortcutSheet | None = None
@@ -99,10 +103,10 @@ class MainWindow(QMainWindow):
         self._connect_devices()
         connect_mixer_bar(self.mixer, services, self.commands)
         add_window_commands(self, services)
+        connect_roll(self.timeline, services, self.commands, self.keymap)
         connect_sessions(self.transport.title, services, self.commands, self)
         connect_drops(self, services.phrase_files.open_first, lambda: self._theme)
         connect_chords(self.timeline.chords, services.chords, self.commands)
-        connect_roll(self.timeline, services, self.commands, self.keymap)
         self._view_menu = ViewMenu(self.docks.panels, self.commands, services.settings, self)
         self.transport.latency.show_engine(None)
         self._show_session()
@@ -114,6 +118,11 @@ class MainWindow(QMainWindow):
     def theme(self) -> Theme:
         """The theme shown."""
         return self._theme
+
+    @property
+    def devices(self) -> "DevicesPanel":
+        """The panel of devices, which is made when it is first wanted."""
+        return self._late_devices.panel
 
     def show_theme(self, theme: Theme) -> None:
         """Draw everything in a theme's colours, as large as text is set."""
@@ -135,7 +144,7 @@ class MainWindow(QMainWindow):
             self.mixer,
             self.keyboard,
             self.takes,
-            self.devices,
+            self._late_devices,
             self.notices,
             self.docks,
             self.tour,
@@ -214,7 +223,7 @@ class MainWindow(QMainWindow):
             (PanelDock("timing", "Timing", self.timing_panel, is_scrolled=True), left),
             (PanelDock("help", "Help", self.help, is_slim=True), left),
             (PanelDock("takes", "Takes", self.takes, self.takes.count), right),
-            (PanelDock("devices", "Devices", self.devices, is_hidden=True), right),
+            (PanelDock("devices", "Devices", self._late_devices, is_hidden=True), right),
             (PanelDock("keyboard", "Keyboard", self.keyboard, is_slim=True), bottom),
         )
         return Docks(self, docks, self.notices)
@@ -237,6 +246,7 @@ class MainWindow(QMainWindow):
         self.timeline.loop_chosen.connect(self._on_timeline_loop_chosen)
         self.timeline.demo_wanted.connect(services.phrase_files.load_demo)
         self.timeline.roll.pass_wanted.connect(self._choose_next_pass)
+        connect_lanes(self.timeline.stack, services)
         self.keyboard.key_pressed.connect(workbench.press_key)
         self.keyboard.key_released.connect(workbench.release_key)
         self.takes.select_wanted.connect(document.select_solo)
@@ -301,7 +311,6 @@ class MainWindow(QMainWindow):
 
     def _connect_devices(self) -> None:
         services, bar = self._services, self.transport
-        connect_devices_panel(self.devices, services.devices, services.settings)
         bar.devices_wanted.connect(
             lambda: self.show_devices(is_shown=not self.docks["devices"].is_seen)
         )
@@ -309,6 +318,14 @@ class MainWindow(QMainWindow):
         bar.ports.clicked.connect(lambda: self._show_devices_page("Keyboards"))
         bar.latency.clicked.connect(lambda: self._show_devices_page("Sound"))
         services.devices.restarting.connect(self._on_workbench_engine_gone)
+
+    def _make_devices(self) -> "DevicesPanel":
+        from musicassist.ui.devices_panel import DevicesPanel, connect_devices_panel
+
+        services = self._services
+        panel = DevicesPanel(services.devices.input_settings)
+        connect_devices_panel(panel, services.devices, services.settings)
+        return panel
 
     def _show_view_menu(self) -> None:
         button = self.transport.view

@@ -8,22 +8,25 @@ apart by shape.
 
 from typing import Final, Literal
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from musicassist.app.arrangement import Arrangement
+from musicassist.app.drawn_notes import DrawnNote
 from musicassist.music.chord_function import ChordFunctions
 from musicassist.music.note import Note
 from musicassist.music.session import Session
-from musicassist.ui.theme import DARK, Theme, mix
+from musicassist.ui.theme import DARK, RADIUS_PX, TINY_PX, Theme, font, mix
 
 Part = Literal["primer", "solo"]
 
-FUNCTION_TOKENS: Final = ("chord_tone", "scale_tone", "outside_tone")  # as FUNCTIONS are ordered
+# In the order of `chord_function.FUNCTIONS`.
+FUNCTION_TOKENS: Final = ("chord_tone", "scale_tone", "outside_tone")
 FUNCTION_NAMES: Final = ("chord tone", "scale tone", "outside")
 _PART_TOKENS: Final = {"primer": "person", "solo": "machine"}
 _HOLLOW_SHARE: Final = 0.4  # of the colour inside a hollow note
 _RADIUS_PX: Final = 2.0
+_LEGEND_GAP_PX: Final = 8
 
 
 class NoteColours:
@@ -52,13 +55,12 @@ class NoteColours:
             self._over = over
             self._functions = ChordFunctions(*over)
 
-    def function_index_of(self, note: Note, start_ticks: int) -> int:
-        """Return the place in `FUNCTIONS` of a note whose clip starts at a place."""
-        return self._functions.index_of(note.pitch, start_ticks + note.onset_ticks)
-
-    def function_name_of(self, note: Note, start_ticks: int) -> str:
-        """Return a note's function in words, for who does not see colours."""
-        return FUNCTION_NAMES[self.function_index_of(note, start_ticks)]
+    def words_of(self, drawn: DrawnNote) -> str:
+        """Return what a note's colour says, for who does not see it, to be put after its name."""
+        if not self.is_by_function:
+            return ""
+        index = self._functions.index_of(drawn.note.pitch, drawn.onset_ticks)
+        return f", {FUNCTION_NAMES[index]}"
 
     def token_of(self, note: Note, start_ticks: int, part: Part) -> str:
         """Return the colour token of a note.
@@ -69,7 +71,8 @@ class NoteColours:
             part: Which clip it is.
         """
         if self.is_by_function:
-            return FUNCTION_TOKENS[self.function_index_of(note, start_ticks)]
+            index = self._functions.index_of(note.pitch, start_ticks + note.onset_ticks)
+            return FUNCTION_TOKENS[index]
         return _PART_TOKENS[part]
 
     def brush_of(self, note: Note, start_ticks: int, part: Part) -> QBrush:
@@ -98,6 +101,33 @@ class NoteColours:
             painter.setBrush(brush)
             painter.drawRoundedRect(into, _RADIUS_PX, _RADIUS_PX)
 
+    def draw_legend(self, painter: QPainter, into: QRect) -> None:
+        """Say in the lower right corner what the colours mean, where they have to be learnt."""
+        if not self.is_by_function:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(font(TINY_PX))
+        metrics = painter.fontMetrics()
+        dot_px = metrics.ascent() * 0.7
+        widths = [dot_px + 5 + metrics.horizontalAdvance(name) for name in FUNCTION_NAMES]
+        width = sum(widths) + _LEGEND_GAP_PX * (len(widths) + 1)
+        height = metrics.height() + 8
+        x, y = into.right() - width - 8.0, into.bottom() - height - 8.0
+        painter.setPen(QPen(QColor(self._theme.line), 1))
+        painter.setBrush(QColor(self._theme.panel))
+        painter.drawRoundedRect(QRectF(x, y, width, height), RADIUS_PX, RADIUS_PX)
+        for name, token, each_px in zip(FUNCTION_NAMES, FUNCTION_TOKENS, widths, strict=True):
+            x += _LEGEND_GAP_PX
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(getattr(self._theme, token)))
+            painter.drawEllipse(QRectF(x, y + (height - dot_px) / 2, dot_px, dot_px))
+            painter.setPen(QColor(self._theme.secondary))
+            words = QRectF(x + dot_px + 5, y, each_px, height)
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, name)
+            x += each_px
+        painter.restore()
+
 
 def velocity_share(velocity: int, *, is_function: bool = False) -> float:
     """Return how much of its colour a note shows.
@@ -106,11 +136,3 @@ def velocity_share(velocity: int, *, is_function: bool = False) -> float:
     """
     softest = 0.8 if is_function else 0.6
     return softest + (1 - softest) * velocity / 127
-
-
-def legend(theme: Theme) -> tuple[tuple[str, QColor], ...]:
-    """Return the functions in words, each with its colour."""
-    return tuple(
-        (name, QColor(getattr(theme, token)))
-        for name, token in zip(FUNCTION_NAMES, FUNCTION_TOKENS, strict=True)
-    )

@@ -364,6 +364,7 @@ class PianoRoll(Lane):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         self._draw_marquee(painter)
         self.draw_playhead(painter)
+        self.colours.draw_legend(painter, self.rect())
         painter.restore()
         if seen.left() < GUTTER_PX:
             draw_keys(painter, self.rows, self.rect(), self.theme, self._lit, self._middle_c_octave)
@@ -389,6 +390,7 @@ class PianoRoll(Lane):
             QToolTip.hideText()
             return
         words = note_words(found[0], self.session, self._middle_c_octave)
+        words += self.colours.words_of(found[0])
         QToolTip.showText(event.globalPos(), words, self)
 
     def _show_empty_state(self) -> None:

@@ -47,6 +47,7 @@ _CHOICES: Final = (
 )
 _SHOWN: Final = (
     "highlight_scale",
+    "colour_by_function",
     "ghost_takes",
     "ghost_phrase",
     "",
@@ -187,6 +188,7 @@ class RollCommands(QObject):
         switches: dict[str, tuple[object, str]] = {
             "draw_mode": (roll, "is_drawing"),
             "highlight_scale": (roll, "is_highlighted"),
+            "colour_by_function": (roll.colours, "is_by_function"),
             "follow_playhead": (self._timeline, "follows_playhead"),
             "adaptive_grid": (roll, "is_adaptive"),
             "ghost_takes": (roll, "shows_takes"),

@@ -136,6 +136,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "restore_solo": _note("Solo as it was made"),
     "draw_mode": _note("Draw with every click", "B", group=_ROLL),
     "highlight_scale": _note("Highlight the key", "K", group=_ROLL),
+    "colour_by_function": _note("Colour notes by their part in the chord", "Shift+K", group=_ROLL),
     "follow_playhead": _note("Follow the playhead", "F", group=_ROLL),
     "adaptive_grid": _note("Grid as fine as can be seen", "Ctrl+5", group=_ROLL),
     "ghost_takes": _note("Other takes, faintly", "G", group=_ROLL),

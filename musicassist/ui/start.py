@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from musicassist.storage.claim import Claim
     from musicassist.ui.main_window import MainWindow
 
+# How long a soloist at work may keep the window waiting each time Qt hands back to Python, which it
+# does many times a frame; Python's own 5 ms are a third of a frame.
+_SWITCH_INTERVAL_S: Final = 0.001
 _CLI_HINT: Final = "Without a window, 'musicassist continue phrase.mid' does the main job."
 
 
@@ -30,6 +33,7 @@ def run_window(
     on_ready: Callable[[], None] | None = None,
     *,
     session_file: Path | None = None,
+    on_painted: Callable[[], None] | None = None,
 ) -> int:
     """Open the window and return its exit status once it is closed.
 
@@ -39,6 +43,7 @@ def run_window(
         soundfont: A SoundFont to play with; None for the one in the settings.
         on_ready: Called once the window is drawn and the engine plays.
         session_file: Where to go on and what to save to; None for where the user left off.
+        on_painted: Called once the window is drawn.
 
     Raises:
         ScreenError: There is no screen, or a library Qt needs is missing.
@@ -61,7 +66,7 @@ def run_window(
     engine = EngineClient(_engine_options(fake_devices, soundfont, settings, claim))
     engine.start()  # before all that is heavy: it gets ready while the rest is imported
     try:
-        return _run(app, engine, fake_devices, settings, claim, problems, on_ready)
+        return _run(app, engine, fake_devices, settings, claim, problems, (on_painted, on_ready))
     finally:
         engine.shut_down()
         if claim is not None:
@@ -109,7 +114,7 @@ def _run(
     settings: "SettingsService",
     claim: "Claim | None",
     problems: "tuple[SessionFileError, ...]",
-    on_ready: Callable[[], None] | None,
+    listeners: "tuple[Callable[[], None] | None, Callable[[], None] | None]",
 ) -> int:
     """Build services and window, and run until it is closed."""
     from PySide6.QtCore import QTimer
@@ -117,11 +122,15 @@ def _run(
     from musicassist.app.bootstrap import build_services
     from musicassist.ui.main_window import MainWindow
 
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
     services = build_services(
         engine, fake_devices=fake_devices, settings=settings, claim=claim, problems=problems
     )
     window = MainWindow(services)
     window.painted.connect(lambda: QTimer.singleShot(0, services.start))
+    on_painted, on_ready = listeners
+    if on_painted is not None:
+        window.painted.connect(on_painted)
     if on_ready is not None:
         _call_when_ready(window, services, on_ready)
     signal.signal(signal.SIGINT, lambda *_: window.close())

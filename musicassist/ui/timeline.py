@@ -13,12 +13,12 @@ from musicassist.ui.bar_sweep import BarSweep, sweep_around
 from musicassist.ui.chord_strip import ChordStrip
 from musicassist.ui.hints import describe
 from musicassist.ui.lane import Lane
+from musicassist.ui.lane_stack import LaneStack
 from musicassist.ui.note_colours import NoteColours
 from musicassist.ui.piano_roll import PianoRoll
 from musicassist.ui.ruler import Ruler
 from musicassist.ui.theme import Theme
 from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
-from musicassist.ui.velocity_lane import VelocityLane
 
 _FEWEST_BARS = 4
 
@@ -49,7 +49,7 @@ class Timeline(QWidget):
         self.notes = notes
         self.colours = NoteColours()
         self.roll = PianoRoll(self.axis, notes, self.colours)
-        self.velocities = VelocityLane(self.axis)
+        self.stack = LaneStack(self.axis)
         self._session = Session()
         self._length_ticks = 0
         self._is_recording = False
@@ -62,7 +62,7 @@ class Timeline(QWidget):
         for lane in (self.ruler, self.chords):
             layout.addWidget(lane)
         layout.addWidget(self.roll, 1)
-        layout.addWidget(self.velocities)
+        layout.addWidget(self.stack)
         layout.addWidget(self._scroll_bar)
         self.ruler.place_chosen.connect(self.place_chosen)
         self.ruler.loop_chosen.connect(self.loop_chosen)
@@ -78,7 +78,7 @@ class Timeline(QWidget):
     @property
     def lanes(self) -> tuple[Lane, ...]:
         """The lanes from top to bottom."""
-        return (self.ruler, self.chords, self.roll, self.velocities)
+        return (self.ruler, self.chords, self.roll, *self.stack.lanes)
 
     def show_session(self, session: Session, arrangement: Arrangement) -> None:
         """Show another state of the session."""
@@ -89,8 +89,8 @@ class Timeline(QWidget):
         self._length_ticks = max(arrangement.length_ticks, chords_ticks, least_ticks)
         if not self._is_recording or self._length_ticks > self.axis.length_ticks:
             self.axis.set_length(self._length_ticks)
-        for lane in self.lanes:
-            lane.show_session(session, arrangement)
+        for part in (self.ruler, self.chords, self.roll, self.stack):
+            part.show_session(session, arrangement)
         sweep = self.roll.sweep
         if sweep is not None:
             ends_ticks = sweep.span_of(session.timebase).end_ticks
@@ -133,8 +133,8 @@ class Timeline(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
-        for lane in self.lanes:
-            lane.show_theme(theme)
+        for part in (self.ruler, self.chords, self.roll, self.stack):
+            part.show_theme(theme)
 
     def show_loop(self, loop: LoopRange | None, *, is_looping: bool) -> None:
         """Show what is looped, or would be."""

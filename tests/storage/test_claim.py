@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
 from musicassist.errors import DamagedSessionError, SessionFileError
 from musicassist.music.session import Session
@@ -15,6 +14,7 @@ from musicassist.paths import sessions_folder
 from musicassist.storage import claim as claim_module
 from musicassist.storage import library
 from musicassist.storage.claim import FIRST_NAME, Claim, claim_file, claim_session
+from musicassist.storage.file_lock import FileLock
 from musicassist.storage.session_file import SessionFile
 
 ClaimFile = Callable[..., Claim]

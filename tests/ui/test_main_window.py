@@ -42,6 +42,7 @@ PHRASE = Take(
 
 def controls(desk: Desk) -> list[QWidget]:
     """Return every control we made; parts that Qt makes inside them are not ours."""
+    assert desk.window.devices  # made when it is first wanted
     return [
         widget
         for widget in desk.window.findChildren(QWidget)

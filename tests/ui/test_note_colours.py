@@ -8,14 +8,18 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from musicassist.app.arrangement import Arrangement
+from musicassist.app.drawn_notes import DrawnNote, NoteRef
 from musicassist.music.chords import parse_progression
 from musicassist.music.keys import Key
 from musicassist.music.note import Note
 from musicassist.music.session import Session
 from musicassist.music.timebase import Timebase
-from musicassist.ui.note_colours import FUNCTION_TOKENS, NoteColours, legend
+from musicassist.ui.note_colours import FUNCTION_TOKENS, NoteColours
+from musicassist.ui.piano_roll import PianoRoll
 from musicassist.ui.theme import DARK, LIGHT, Theme, mix
+from musicassist.ui.time_axis import GUTTER_PX
 from tests.ui.colour_vision import VISIONS, delta_e
+from tests.ui.conftest import Desk
 from tests.ui.test_theme import VISIBLE, contrast
 
 THEMES = [pytest.param(DARK, id="dark"), pytest.param(LIGHT, id="light")]
@@ -72,7 +76,6 @@ def test_functions_follow_the_chord_where_the_note_sounds(colours: NoteColours) 
     told = [colours.token_of(note, 0, "solo") for note in (F, G, E)]
     assert told == ["chord_tone", "scale_tone", "outside_tone"]
     assert colours.token_of(E, 1920, "solo") == "chord_tone"  # the clip starts over C7
-    assert colours.function_name_of(E, 0) == "outside"
 
 
 def test_another_key_or_progression_gives_other_functions(colours: NoteColours) -> None:
@@ -102,9 +105,48 @@ def test_by_function_the_phrase_is_hollow_and_the_solo_full(colours: NoteColours
     assert hollow.name() == mix(DARK.row_outside, DARK.chord_tone, 0.4).name()
 
 
-def test_the_legend_names_every_function() -> None:
-    assert legend(DARK)[2] == ("outside", QColor(DARK.outside_tone))
-    assert len({colour.name() for _, colour in legend(LIGHT)}) == 3
+def test_a_function_is_said_in_words_too(colours: NoteColours) -> None:
+    drawn = [DrawnNote(NoteRef("solo", 0), note, 0, 240) for note in (F, G, E)]
+    assert [colours.words_of(each) for each in drawn] == [
+        ", chord tone",
+        ", scale tone",
+        ", outside",
+    ]
+    colours.is_by_function = False
+    assert colours.words_of(drawn[0]) == ""
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_legend_shows_every_colour_while_they_mean_functions(desk: Desk, theme: Theme) -> None:
+    desk.services.settings.change(theme=theme.name)
+    roll = desk.window.timeline.roll
+    desk.services.document.replace_session(Session(), "Empty")  # so that no note has its colour
+    wanted = {getattr(theme, token) for token in FUNCTION_TOKENS}
+    assert not wanted & colours_of(roll)
+    roll.setFocus()
+    desk.qtbot.keyClick(roll, Qt.Key.Key_K, Qt.KeyboardModifier.ShiftModifier)
+    assert wanted <= colours_of(roll)
+
+
+def test_shift_k_colours_the_notes_and_takes_it_back(desk: Desk) -> None:
+    roll = desk.window.timeline.roll
+    roll.setFocus()
+    before = colours_of(roll)
+    desk.qtbot.keyClick(roll, Qt.Key.Key_K, Qt.KeyboardModifier.ShiftModifier)
+    assert roll.colours.is_by_function
+    assert colours_of(roll) != before
+    assert desk.services.settings.settings.roll_switches["colour_by_function"]
+    desk.qtbot.keyClick(roll, Qt.Key.Key_K, Qt.KeyboardModifier.ShiftModifier)
+    assert colours_of(roll) == before
+
+
+def colours_of(roll: PianoRoll) -> set[str]:
+    image = roll.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return {
+        image.pixelColor(x, y).name()
+        for x in range(GUTTER_PX, image.width(), 2)
+        for y in range(0, image.height(), 2)
+    }
 
 
 def middle_of(colours: NoteColours, note: Note, part: str) -> QColor:

@@ -1,0 +1,139 @@
+"""How long the whole window takes to draw a frame while it scrolls and plays.
+
+Usage: python benchmarks/window/frames.py [--notes 10000 100000] [--seconds 5]
+           [--while idle generating loading busy]
+
+Sixty times a second the time line moves on, the playhead with it, and what has changed is drawn. A
+frame's time runs from when it was due to when it is drawn, so that whatever else holds up the
+window counts; beside it stands the processor time that the window's own thread takes for it, which
+other programs do not lengthen. Goals at 10,000 notes: 95 of 100 frames within 16.7 ms, none above
+33 ms.
+"""
+
+import argparse
+import contextlib
+import subprocess
+import sys
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator
+
+from rig import Bench, bench, long_session, quantile, row_of
+
+from musicassist.storage.session_file import decode_session, encode_session
+
+FRAME_S = 1 / 60
+SEEN_BARS = 8
+BUSY = "import numpy as np\na = np.ones((256, 256))\nwhile True: a @ a"
+CONDITIONS = ("idle", "generating", "loading", "busy")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--notes", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--while", nargs="+", default=CONDITIONS, choices=CONDITIONS, dest="loads")
+    arguments = parser.parse_args()
+    print(
+        "| notes | while | p50 ms | p95 ms | worst ms | over 33 ms | of | own p50 ms | own p95 ms |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
+    for n_notes in arguments.notes:
+        for condition in arguments.loads:
+            with _opened(n_notes) as made, _load(condition, made) as meanwhile:
+                frames_ms, own_ms = _play(made, arguments.seconds, meanwhile)
+            own = f"{quantile(own_ms, 0.5):.1f} | {quantile(own_ms, 0.95):.1f}"
+            row = f"{row_of(frames_ms)} | {len(frames_ms)} | {own}"
+            print(f"| {n_notes:,} | {condition} | {row} |", flush=True)
+
+
+@contextlib.contextmanager
+def _opened(n_notes: int) -> Iterator[Bench]:
+    made = bench(long_session(n_notes))
+    axis = made.window.timeline.axis
+    axis.zoom(axis.seen_ticks / (SEEN_BARS * 1920))
+    made.services.player.play()
+    for _ in range(30):
+        made.app.processEvents()
+        time.sleep(0.01)
+    yield made
+    made.close()
+    made.app.processEvents()
+
+
+@contextlib.contextmanager
+def _load(condition: str, made: Bench) -> Iterator[Callable[[int], None]]:
+    """Keep the machine busy as a condition says; yields what is to be done at each frame."""
+    if condition == "busy":
+        process = subprocess.Popen([sys.executable, "-c", BUSY])
+        try:
+            yield lambda _frame: None
+        finally:
+            process.kill()
+            process.wait()
+    elif condition == "generating":
+        yield lambda _frame: _keep_generating(made)
+        made.services.soloist.shut_down()
+    elif condition == "loading":
+        yield _loading(made)
+    else:
+        yield lambda _frame: None
+
+
+def _keep_generating(made: Bench) -> None:
+    if not made.services.soloist.is_busy:
+        made.services.workbench.continue_phrase()
+
+
+def _loading(made: Bench) -> Callable[[int], None]:
+    """Open a session of 5,000 notes once a second: read beside the window, then shown in it."""
+    content = encode_session(long_session(5_000))
+    checksum = zlib.crc32(content)
+    read: list[object] = []
+
+    def act(frame: int) -> None:
+        if frame % 60 == 20:
+            threading.Thread(
+                target=lambda: read.append(decode_session(content, checksum)), daemon=True
+            ).start()
+        if read:
+            made.services.document.replace_session(read.pop(), "Open")  # type: ignore[arg-type]
+
+    return act
+
+
+def _play(
+    made: Bench, duration_s: float, meanwhile: Callable[[int], None]
+) -> tuple[list[float], list[float]]:
+    """Move on and draw, sixty times a second.
+
+    Returns:
+        How long each frame took, and how much of that the window's thread was at work.
+    """
+    axis, app = made.window.timeline.axis, made.app
+    frames_ms: list[float] = []
+    own_ms: list[float] = []
+    due_s = time.perf_counter()
+    end_s = due_s + duration_s
+    frame = 0
+    while due_s < end_s:
+        while time.perf_counter() < due_s:
+            app.processEvents()
+            time.sleep(0.0005)
+        own_s = time.thread_time()
+        meanwhile(frame)
+        left_ticks = (frame * 40) % max(1.0, axis.furthest_left_ticks)
+        axis.scroll_to(left_ticks)
+        made.engine.move_playhead(left_ticks + axis.seen_ticks / 2)
+        app.processEvents()
+        now_s = time.perf_counter()
+        frames_ms.append(1000 * (now_s - due_s))
+        own_ms.append(1000 * (time.thread_time() - own_s))
+        due_s = max(due_s + FRAME_S, now_s)
+        frame += 1
+    return frames_ms, own_ms
+
+
+if __name__ == "__main__":
+    main()
