@@ -7,8 +7,10 @@ what is drawn now as right, so look at it first.
 """
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -16,11 +18,14 @@ from typing import Final
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QMenu
 
 from musicassist.app.bootstrap import Services, connect_services
 from musicassist.app.demo import demo_session
+from musicassist.app.engine_client import EngineOptions
 from musicassist.app.scripted_engine import ScriptedEngine
+from musicassist.app.session_keeper import SessionKeeper
 from musicassist.app.soloist_service import ECHO, find_choices
 from musicassist.engine.protocol import (
     ControlUse,
@@ -41,7 +46,10 @@ from musicassist.music.playing import VelocityCurve
 from musicassist.music.session import Session
 from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
 from musicassist.paths import models_folder
+from musicassist.storage.claim import claim_session
+from musicassist.ui.drop_overlay import DropOverlay
 from musicassist.ui.main_window import FIRST_SIZE_PX, LEAST_SIZE_PX, MainWindow
+from musicassist.ui.sessions_menu import SessionsMenu
 
 REFERENCES: Final = (
     "empty",
@@ -93,12 +101,15 @@ def draw(name: str, folder: Path, *, is_reference: bool) -> None:
     """
     app = QApplication([])
     app.setStyle("Fusion")
+    os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="musicassist-pictures.")
+    keeper = SessionKeeper(claim_session())
     engine = ScriptedEngine()
+    engine.options = EngineOptions(session_file=keeper.path)
     choices, problems = find_choices(models_folder())
     if is_reference:
         choices = (ECHO,)
     session = Session() if name == "empty" else demo_session()
-    services = connect_services(engine, session, choices, problems)
+    services = connect_services(engine, session, choices, problems, keeper=keeper)
     if name.startswith("text_200"):
         services.settings.change(text_percent=200)
     window = MainWindow(services)
@@ -109,8 +120,9 @@ def draw(name: str, folder: Path, *, is_reference: bool) -> None:
     engine.say(InputPortsChanged((InputPort("V49", controller="Alesis V49"),)))
     _PICTURES[name](engine, services, window)
     _wait(260)  # lights of ports go out
-    window.grab().save(str(folder / f"{name}.png"))
+    _with_menus(window).save(str(folder / f"{name}.png"))
     window.close()
+    shutil.rmtree(os.environ["XDG_DATA_HOME"])
 
 
 def _first_start(_engine: ScriptedEngine, _services: Services, _window: MainWindow) -> None:
@@ -136,13 +148,13 @@ def _takes(engine: ScriptedEngine, services: Services, _window: MainWindow) -> N
 
 
 def _count_in(engine: ScriptedEngine, services: Services, _window: MainWindow) -> None:
-    services.workbench.start_empty()
+    services.sessions.start_new()
     services.player.record()
     engine.move_playhead(-1920 + 480.0, is_counting_in=True)
 
 
 def _recording(engine: ScriptedEngine, services: Services, _window: MainWindow) -> None:
-    services.workbench.start_empty()
+    services.sessions.start_new()
     services.player.record()
     for index, pitch in enumerate((65, 68, 72, 70, 68, 67, 65, 63)):
         engine.move_playhead(index * 360.0)
@@ -155,7 +167,7 @@ def _recording(engine: ScriptedEngine, services: Services, _window: MainWindow) 
 
 
 def _passes(engine: ScriptedEngine, services: Services, _window: MainWindow) -> None:
-    services.workbench.start_empty()
+    services.sessions.start_new()
     services.player.set_loop(LoopRange(0, 2 * 1920))
     services.player.record()
     for number in range(3):
@@ -177,6 +189,28 @@ def _loop_brace(engine: ScriptedEngine, services: Services, window: MainWindow) 
 
 def _free(engine: ScriptedEngine, _services: Services, _window: MainWindow) -> None:
     engine.say(PhraseCaptured(_freely_played_take()))
+
+
+def _sessions(_engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    for name in ("Blues for Tuesday", "Evening idea", "Riff in 7/8"):
+        services.sessions.start_new()
+        services.sessions.rename(name)
+        services.phrase_files.load_demo()
+    window.commands["sessions"].trigger()
+    menu = window.findChild(SessionsMenu, "sessions_menu")
+    assert menu is not None
+    menu.setActiveAction(menu.recent.menuAction())
+    menu.recent.popup(menu.mapToGlobal(menu.actionGeometry(menu.recent.menuAction()).topRight()))
+
+
+def _renaming(_engine: ScriptedEngine, _services: Services, window: MainWindow) -> None:
+    window.commands["rename_session"].trigger()
+
+
+def _dropping(_engine: ScriptedEngine, _services: Services, window: MainWindow) -> None:
+    overlay = window.findChild(DropOverlay, "drop_overlay")
+    assert overlay is not None
+    overlay.show_paths([Path("Autumn waltz.musicxml")])
 
 
 def _wrong_chord(_engine: ScriptedEngine, _services: Services, window: MainWindow) -> None:
@@ -307,6 +341,13 @@ _PICTURES: Final[dict[str, Scene]] = {
     "takes": _takes,
     "takes_least": _takes,
     "takes_2x": _takes,
+    "sessions": _sessions,
+    "sessions_least": _sessions,
+    "sessions_light_2x": _in_light(_sessions),
+    "renaming_2x": _renaming,
+    "renaming_least": _renaming,
+    "dropping": _dropping,
+    "dropping_light_least": _in_light(_dropping),
     "wrong_chord": _wrong_chord,
     "wrong_chord_least": _wrong_chord,
     "wrong_chords": _wrong_chords,
@@ -376,6 +417,18 @@ def _take_to_the_click(number: int) -> Take:
             events.append(RawEvent(round(place * 1e6), status, pitch, 90))
             places.append(place)
     return Take(tuple(events), "V49", tuple(places))
+
+
+def _with_menus(window: MainWindow) -> QPixmap:
+    """Return a picture of the window with the menus that are open over it."""
+    picture = window.grab()
+    painter = QPainter(picture)
+    for menu in QApplication.topLevelWidgets():
+        if isinstance(menu, QMenu) and menu.isVisible():
+            painter.drawPixmap(window.mapFromGlobal(menu.pos()), menu.grab())
+            menu.close()
+    painter.end()
+    return picture
 
 
 def _wait(duration_ms: int) -> None:

@@ -13,9 +13,11 @@ from musicassist.app.devices import DevicesService
 from musicassist.app.document import Document
 from musicassist.app.export_service import ExportService
 from musicassist.app.notices import Notices
+from musicassist.app.phrase_files import PhraseFiles
 from musicassist.app.phrases import Phrases
 from musicassist.app.player import Engine, Player
 from musicassist.app.session_keeper import SessionKeeper
+from musicassist.app.sessions import Sessions
 from musicassist.app.settings import SettingsService
 from musicassist.app.soloist_service import ECHO, ModelChoice, SoloistService, find_choices
 from musicassist.app.step_notices import StepNotices
@@ -36,6 +38,7 @@ class Services:
     soloist: SoloistService
     exports: ExportService
     notices: Notices
+    steps: StepNotices
     workbench: Workbench
     phrases: Phrases
     controls: Controls
@@ -43,6 +46,8 @@ class Services:
     devices: DevicesService
     keeper: SessionKeeper
     chords: ChordTrack
+    sessions: Sessions
+    phrase_files: PhraseFiles
     problems: tuple[MusicAssistError, ...] = ()
 
     def start(self) -> None:
@@ -57,9 +62,11 @@ class Services:
         """End all threads and processes; takes 3 s at most."""
         self.soloist.shut_down()
         self.chords.shut_down()
+        self.phrase_files.shut_down()
         self.devices.shut_down()
         self.engine.shut_down()
         self.settings.shut_down()
+        self.sessions.shut_down()
         self.keeper.shut_down()  # after the engine, whose file it holds
         self.exports.shut_down()
 
@@ -124,6 +131,8 @@ def connect_services(
     workbench = Workbench(engine, document, player, soloist, notices, steps, clock_s, parent)
     phrases = Phrases(engine, document, player, notices, steps, parent)
     controls = Controls(engine, document, player, workbench, settings, notices, clock_s, parent)
+    sessions = Sessions(engine, document, player, soloist, keeper, notices, steps, parent)
+    phrase_files = PhraseFiles(document, sessions, soloist, steps, notices, parent)
     settings.failed.connect(notices.show_error)
     document.session_changed.connect(keeper.keep)
     keeper.failed.connect(notices.show_error)
@@ -137,6 +146,7 @@ def connect_services(
         soloist,
         exports,
         notices,
+        steps,
         workbench,
         phrases,
         controls,
@@ -144,5 +154,7 @@ def connect_services(
         devices,
         keeper,
         ChordTrack(document, workbench, phrases, notices, steps, parent),
+        sessions,
+        phrase_files,
         problems,
     )

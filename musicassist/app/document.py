@@ -26,8 +26,9 @@ class Document(QObject):
     """Holds the session and its history; the only place that changes it.
 
     Every intent is one named, undoable step, except choosing a solo. `session_changed` comes after
-    every change, `step_taken` with the name of what was done, undone or redone, `wish_moved` when
-    a wish is another that a solo can follow while it plays.
+    every change, `opened` then when it is another session altogether, `step_taken` with the name of
+    what was done, undone or redone, `wish_moved` when a wish is another that a solo can follow
+    while it plays.
 
     Args:
         session: What to start with.
@@ -37,6 +38,7 @@ class Document(QObject):
     """
 
     session_changed = Signal(object)
+    opened = Signal(object)
     step_taken = Signal(str)
     wish_moved = Signal()
 
@@ -77,24 +79,13 @@ class Document(QObject):
         """What redo would do again; empty when there is nothing."""
         return self._history.redo_name
 
-    def do(self, name: str, session: Session, merge_key: str = "") -> None:
-        """Take a step, unless it changes nothing.
-
-        Args:
-            name: What is done, as shown beside undo.
-            session: What it leads to.
-            merge_key: Steps of the same key in a row are one, as the movements of a slider are.
-        """
-        if session == self.session:
-            return
-        if merge_key != self._movement:
-            # Of chords entered one after another, all are followed by one and the same solo.
-            if not (merge_key.startswith(CHORDS) and self._movement.startswith(CHORDS)):
-                self._following_number = None
-            self._movement = merge_key
-        self._history.do(name, session, merge_key=merge_key)
-        self._tell()
-        self.step_taken.emit(name)
+    def open(self, session: Session) -> None:
+        """Go on with a session of its own, whose steps begin now."""
+        self._end_movement()
+        self._history = History(session)
+        self._arrangement = arrangement_of(session)
+        self.session_changed.emit(session)
+        self.opened.emit(session)
 
     def set_tempo(self, bpm: float) -> None:
         """Play everything at one tempo."""
@@ -246,6 +237,25 @@ class Document(QObject):
 
     def _end_movement(self) -> None:
         self._movement, self._following_number = "", None
+
+    def do(self, name: str, session: Session, merge_key: str = "") -> None:
+        """Take a step, unless it changes nothing.
+
+        Args:
+            name: What is done, as shown beside undo.
+            session: What it leads to.
+            merge_key: Steps of the same key in a row are one, as the movements of a slider are.
+        """
+        if session == self.session:
+            return
+        if merge_key != self._movement:
+            # Of chords entered one after another, all are followed by one and the same solo.
+            if not (merge_key.startswith(CHORDS) and self._movement.startswith(CHORDS)):
+                self._following_number = None
+            self._movement = merge_key
+        self._history.do(name, session, merge_key=merge_key)
+        self._tell()
+        self.step_taken.emit(name)
 
     def _tell(self) -> None:
         self._arrangement = arrangement_of(self.session)
