@@ -45,9 +45,9 @@ class Services:
     settings: SettingsService
     devices: DevicesService
     keeper: SessionKeeper
-    chords: ChordTrack
     sessions: Sessions
     phrase_files: PhraseFiles
+    chords: ChordTrack
     problems: tuple[MusicAssistError, ...] = ()
 
     def start(self) -> None:
@@ -61,8 +61,8 @@ class Services:
     def shut_down(self) -> None:
         """End all threads and processes; takes 3 s at most."""
         self.soloist.shut_down()
-        self.chords.shut_down()
         self.phrase_files.shut_down()
+        self.chords.shut_down()
         self.devices.shut_down()
         self.engine.shut_down()
         self.settings.shut_down()
@@ -153,8 +153,8 @@ def connect_services(
         settings,
         devices,
         keeper,
-        ChordTrack(document, workbench, phrases, notices, steps, parent),
         sessions,
         phrase_files,
+        ChordTrack(document, workbench, phrases, notices, steps, parent),
         problems,
     )

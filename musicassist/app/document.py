@@ -87,6 +87,25 @@ class Document(QObject):
         self.session_changed.emit(session)
         self.opened.emit(session)
 
+    def do(self, name: str, session: Session, merge_key: str = "") -> None:
+        """Take a step, unless it changes nothing.
+
+        Args:
+            name: What is done, as shown beside undo.
+            session: What it leads to.
+            merge_key: Steps of the same key in a row are one, as the movements of a slider are.
+        """
+        if session == self.session:
+            return
+        if merge_key != self._movement:
+            # Of chords entered one after another, all are followed by one and the same solo.
+            if not (merge_key.startswith(CHORDS) and self._movement.startswith(CHORDS)):
+                self._following_number = None
+            self._movement = merge_key
+        self._history.do(name, session, merge_key=merge_key)
+        self._tell()
+        self.step_taken.emit(name)
+
     def set_tempo(self, bpm: float) -> None:
         """Play everything at one tempo."""
         tempo = Timebase.steady(bpm).tempos[0]
@@ -237,25 +256,6 @@ class Document(QObject):
 
     def _end_movement(self) -> None:
         self._movement, self._following_number = "", None
-
-    def do(self, name: str, session: Session, merge_key: str = "") -> None:
-        """Take a step, unless it changes nothing.
-
-        Args:
-            name: What is done, as shown beside undo.
-            session: What it leads to.
-            merge_key: Steps of the same key in a row are one, as the movements of a slider are.
-        """
-        if session == self.session:
-            return
-        if merge_key != self._movement:
-            # Of chords entered one after another, all are followed by one and the same solo.
-            if not (merge_key.startswith(CHORDS) and self._movement.startswith(CHORDS)):
-                self._following_number = None
-            self._movement = merge_key
-        self._history.do(name, session, merge_key=merge_key)
-        self._tell()
-        self.step_taken.emit(name)
 
     def _tell(self) -> None:
         self._arrangement = arrangement_of(self.session)

@@ -33,8 +33,8 @@ class Command:
 _PLAYING: Final = "Playing and recording"
 _SOLO: Final = "Phrase and takes"
 _EDIT: Final = "Editing"
-_CHORDS: Final = "Chords (while a chord is chosen)"
 _SESSION: Final = "Sessions"
+_CHORDS: Final = "Chords (while a chord is chosen)"
 _VIEW: Final = "Window"
 
 COMMANDS: Final[dict[str, Command]] = {
@@ -57,6 +57,13 @@ COMMANDS: Final[dict[str, Command]] = {
     "export": Command("Save the take as a file", _SOLO, ("Ctrl+Shift+E",)),
     "undo": Command("Undo", _EDIT, ("Ctrl+Z",), repeats=True),
     "redo": Command("Redo", _EDIT, ("Ctrl+Y", "Ctrl+Shift+Z"), repeats=True),
+    "new": Command("New session", _SESSION, ("Ctrl+N",)),
+    "open_file": Command("Open a session or music\u2026", _SESSION, ("Ctrl+O",)),
+    "sessions": Command("Sessions", _SESSION, ("Ctrl+Shift+O",)),
+    "duplicate_session": Command("Go on in a copy", _SESSION, ("Ctrl+Shift+S",)),
+    "rename_session": Command("Rename the session", _SESSION),
+    "show_session_file": Command("Show its folder", _SESSION),
+    "remove_session": Command("Remove the session", _SESSION),
     "chord_next": Command("Next chord", _CHORDS, ("Right",), "chords", repeats=True),
     "chord_previous": Command("Previous chord", _CHORDS, ("Left",), "chords", repeats=True),
     "chord_further": Command("Choose further", _CHORDS, ("Shift+Right",), "chords", repeats=True),
@@ -76,13 +83,6 @@ COMMANDS: Final[dict[str, Command]] = {
     "chord_presets": Command("Progressions…", _CHORDS, (), "chords"),
     "chord_find": Command("Find chords in my phrase", _CHORDS, (), "chords"),
     "chord_keep": Command("Keep the chords heard", _CHORDS, (), "chords"),
-    "new": Command("New session", _SESSION, ("Ctrl+N",)),
-    "open_file": Command("Open a session or music\u2026", _SESSION, ("Ctrl+O",)),
-    "sessions": Command("Sessions", _SESSION, ("Ctrl+Shift+O",)),
-    "duplicate_session": Command("Go on in a copy", _SESSION, ("Ctrl+Shift+S",)),
-    "rename_session": Command("Rename the session", _SESSION),
-    "show_session_file": Command("Show its folder", _SESSION),
-    "remove_session": Command("Remove the session", _SESSION),
     "show_all": Command("Show everything", _VIEW, ("Ctrl+0",)),
     "zoom_in": Command("Zoom in", _VIEW, ("Ctrl++", "Ctrl+="), repeats=True),
     "zoom_out": Command("Zoom out", _VIEW, ("Ctrl+-",), repeats=True),

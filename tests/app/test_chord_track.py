@@ -100,7 +100,7 @@ def test_a_repeat_that_is_edited_is_written_out_and_what_follows_stays(services:
 
 
 def test_the_first_chord_of_an_empty_track_repeats(services: Services) -> None:
-    services.document.replace_session(Session(), "Start")
+    services.document.open(Session())
     services.chords.set_chord(0, BAR, "Fm")
     assert text(services) == "Fm"
     services.chords.set_chord(BAR, 2 * BAR, "Db")
@@ -225,7 +225,7 @@ def test_chords_are_found_in_a_phrase_and_the_key_is_offered(
 
 
 def test_without_a_phrase_there_is_nothing_to_find(services: Services, seen: list[Notice]) -> None:
-    services.document.replace_session(Session(), "Start")
+    services.document.open(Session())
     services.chords.find_in_phrase()
     assert seen[-1].is_error
 
