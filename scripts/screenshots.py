@@ -17,7 +17,7 @@ from typing import Final
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, QPoint, QTimer
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -47,8 +47,10 @@ from musicassist.music.session import Session
 from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
 from musicassist.paths import models_folder
 from musicassist.storage.claim import claim_session
+from musicassist.ui.bar_sweep import BarSweep
 from musicassist.ui.drop_overlay import DropOverlay
 from musicassist.ui.main_window import FIRST_SIZE_PX, LEAST_SIZE_PX, MainWindow
+from musicassist.ui.roll_commands import RollCommands
 from musicassist.ui.sessions_menu import SessionsMenu
 
 REFERENCES: Final = (
@@ -110,7 +112,7 @@ def draw(name: str, folder: Path, *, is_reference: bool) -> None:
         choices = (ECHO,)
     session = Session() if name == "empty" else demo_session()
     services = connect_services(engine, session, choices, problems, keeper=keeper)
-    if name.startswith("text_200"):
+    if "_200" in name:
         services.settings.change(text_percent=200)
     window = MainWindow(services)
     is_small = is_reference or "least" in name
@@ -185,6 +187,35 @@ def _loop_brace(engine: ScriptedEngine, services: Services, window: MainWindow) 
         )
     )
     window.timeline.ruler.setFocus()
+
+
+def _editing(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    """Some notes are chosen, other takes and the phrase lie faintly under the solo."""
+    _takes(engine, services, window)
+    services.player.stop()
+    roll, notes = window.timeline.roll, services.notes
+    for name in ("ghost_takes", "ghost_phrase"):
+        window.commands[name].trigger()
+    notes.select_bars(5, 1)
+    notes.move(0, 3)
+    notes.select_bars(5, 2)
+    roll.setFocus()
+
+
+def _sweep(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _takes(engine, services, window)
+    services.player.stop()
+    window.timeline.sweep(BarSweep(8, 2))
+
+
+def _roll_menu(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _editing(engine, services, window)
+    roll = window.timeline.roll
+    menu = window.timeline.findChildren(RollCommands)[0].menu(0)
+    menu.setParent(window)
+    menu.resize(menu.sizeHint())
+    menu.move(roll.mapTo(window, QPoint(300, 8)))
+    menu.show()
 
 
 def _free(engine: ScriptedEngine, _services: Services, _window: MainWindow) -> None:
@@ -328,6 +359,14 @@ _PICTURES: Final[dict[str, Scene]] = {
     "empty": _first_start,
     "first_start": _first_start,
     "captured": _captured,
+    "editing": _editing,
+    "editing_least": _editing,
+    "editing_light": _in_light(_editing),
+    "editing_2x": _editing,
+    "roll_menu": _roll_menu,
+    "sweep": _sweep,
+    "sweep_light": _in_light(_sweep),
+    "sweep_200": _sweep,
     "free": _free,
     "free_least": _free,
     "free_2x": _free,

@@ -12,6 +12,7 @@ from musicassist.app.demo import demo_session
 from musicassist.app.devices import DevicesService
 from musicassist.app.document import Document
 from musicassist.app.export_service import ExportService
+from musicassist.app.note_editor import NoteEditor
 from musicassist.app.notices import Notices
 from musicassist.app.phrase_files import PhraseFiles
 from musicassist.app.phrases import Phrases
@@ -48,6 +49,7 @@ class Services:
     sessions: Sessions
     phrase_files: PhraseFiles
     chords: ChordTrack
+    notes: NoteEditor
     problems: tuple[MusicAssistError, ...] = ()
 
     def start(self) -> None:
@@ -156,5 +158,6 @@ def connect_services(
         sessions,
         phrase_files,
         ChordTrack(document, workbench, phrases, notices, steps, parent),
+        NoteEditor(document, parent, steps=steps),
         problems,
     )

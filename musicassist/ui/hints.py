@@ -162,9 +162,9 @@ HINTS: Final[dict[str, Hint]] = {
     ),
     "ruler": Hint(
         "Bars and loop",
-        "Click where playing shall start; double-click shows everything. Drag in the upper edge "
-        "to loop some bars, with Shift to the beat. Keys: arrows move the loop, Shift and arrows "
-        "its end, Delete loops everything.",
+        "Click where playing shall start, drag to mark bars; double-click shows everything. Drag "
+        "in the upper edge to loop some bars, with Shift to the beat. Keys: arrows move the loop, "
+        "Shift and arrows its end, Delete loops everything, Enter marks its bars.",
     ),
     "chord_strip": Hint(
         "Chords",
@@ -201,8 +201,14 @@ HINTS: Final[dict[str, Hint]] = {
     ),
     "piano_roll": Hint(
         "Notes",
-        "Blue is what you played, orange what the machine made. Ctrl and wheel zooms, Shift and "
-        "wheel moves along.",
+        "Blue is what you played, orange what the machine made. Click chooses, double-click draws "
+        "and erases, drag moves; the edges of a note make it longer or shorter. Right-click shows "
+        "all there is. Ctrl and wheel zooms, Shift and wheel moves along.",
+    ),
+    "sweep_button": Hint(
+        "Use the marked bars",
+        "Have these bars of the solo made anew, as a solo of its own; bars of the phrase are "
+        "looped. Escape unmarks them.",
     ),
     "velocity_lane": Hint("Velocity", "How hard every note is struck."),
     "time_scroll": Hint("Scroll along", "Move along the bars."),

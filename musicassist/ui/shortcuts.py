@@ -36,6 +36,13 @@ _EDIT: Final = "Editing"
 _SESSION: Final = "Sessions"
 _CHORDS: Final = "Chords (while a chord is chosen)"
 _VIEW: Final = "Window"
+_NOTES: Final = "Notes, in the piano roll"
+_ROLL: Final = "Piano roll"
+
+
+def _note(title: str, *keys: str, repeats: bool = False, group: str = _NOTES) -> Command:
+    return Command(title, group, keys, "roll", repeats)
+
 
 COMMANDS: Final[dict[str, Command]] = {
     "play": Command("Play or stop", _PLAYING, ("Space",)),
@@ -93,6 +100,45 @@ COMMANDS: Final[dict[str, Command]] = {
     "text_larger": Command("Larger text", _VIEW, ("Ctrl+Alt++", "Ctrl+Alt+=")),
     "text_smaller": Command("Smaller text", _VIEW, ("Ctrl+Alt+-",)),
     "reset_layout": Command("Panels where they came", _VIEW),
+    "notes_left": _note("Move earlier; choose a note", "Left", repeats=True),
+    "notes_right": _note("Move later; choose a note", "Right", repeats=True),
+    "notes_up": _note("A semitone up", "Up", repeats=True),
+    "notes_down": _note("A semitone down", "Down", repeats=True),
+    "notes_octave_up": _note("An octave up", "Shift+Up"),
+    "notes_octave_down": _note("An octave down", "Shift+Down"),
+    "notes_nudge_left": _note("A little earlier", "Alt+Left", repeats=True),
+    "notes_nudge_right": _note("A little later", "Alt+Right", repeats=True),
+    "notes_step_up": _note("A step of the key up", "Alt+Up", repeats=True),
+    "notes_step_down": _note("A step of the key down", "Alt+Down", repeats=True),
+    "notes_longer": _note("Longer", "Shift+Right", repeats=True),
+    "notes_shorter": _note("Shorter", "Shift+Left", repeats=True),
+    "notes_louder": _note("Louder", "Ctrl+Up", repeats=True),
+    "notes_softer": _note("Softer", "Ctrl+Down", repeats=True),
+    "notes_cut": _note("Cut", "Ctrl+X"),
+    "notes_copy": _note("Copy", "Ctrl+C"),
+    "notes_paste": _note("Paste at the playhead", "Ctrl+V"),
+    "notes_duplicate": _note("Duplicate", "Ctrl+D"),
+    "notes_erase": _note("Erase", "Del", "Backspace"),
+    "notes_split": _note("Split", "Ctrl+E"),
+    "notes_join": _note("Join", "Ctrl+J"),
+    "notes_quantize": _note("Quantize to the grid", "Ctrl+U"),
+    "note_insert": _note("Draw a note at the playhead", "Ins"),
+    "notes_all": _note("Choose all", "Ctrl+A"),
+    "notes_pitch": _note("Choose all of this pitch", "Ctrl+Shift+A"),
+    "notes_next": _note("Choose the next note", "Ctrl+Right", repeats=True),
+    "notes_previous": _note("Choose the note before", "Ctrl+Left", repeats=True),
+    "notes_next_too": _note("Choose the next note too", "Ctrl+Shift+Right", repeats=True),
+    "notes_previous_too": _note("Choose the note before too", "Ctrl+Shift+Left", repeats=True),
+    "regenerate_bars": _note("Regenerate the bars of these notes", "Shift+R"),
+    "restore_solo": _note("Solo as it was made"),
+    "draw_mode": _note("Draw with every click", "B", group=_ROLL),
+    "highlight_scale": _note("Highlight the key", "K", group=_ROLL),
+    "follow_playhead": _note("Follow the playhead", "F", group=_ROLL),
+    "adaptive_grid": _note("Grid as fine as can be seen", "Ctrl+5", group=_ROLL),
+    "ghost_takes": _note("Other takes, faintly", "G", group=_ROLL),
+    "ghost_phrase": _note("The phrase under the solo, faintly", "Shift+G", group=_ROLL),
+    "zoom_selection": _note("Zoom to what is chosen", "Z", group=_ROLL),
+    "zoom_back": _note("Zoom back", "X", group=_ROLL),
 }
 
 
