@@ -53,7 +53,8 @@ class ChordTrack(QObject):
     of a repeat writes the repeats out. A solo that plays follows every change at once.
 
     `preview` lets chords be heard, `played` takes them from a keyboard.
-    `changed` comes when the chords heard, or the key, have become others without a step.
+    `changed` comes when the chords heard, or the key, have become others without a step,
+    `opened` when all of them belong to another session.
 
     Args:
         document: Whose chords.
@@ -67,6 +68,7 @@ class ChordTrack(QObject):
     """
 
     changed = Signal()
+    opened = Signal()
 
     def __init__(
         self,
@@ -94,6 +96,7 @@ class ChordTrack(QObject):
         self._search = ChordFinder(self)
         self._search.found.connect(self._on_search_found)
         document.session_changed.connect(self._listen)
+        document.opened.connect(self._on_document_opened)
         self._listen(document.session)
 
     def shut_down(self) -> None:
@@ -313,6 +316,10 @@ class ChordTrack(QObject):
             self._ear.cancel()
         else:
             self._ear.find(request)
+
+    def _on_document_opened(self, _session: Session) -> None:
+        self._recent = ()
+        self.opened.emit()
 
     def _on_ear_found(self, harmony: "Harmony") -> None:
         self._harmony = harmony

@@ -90,6 +90,7 @@ class ChordStrip(Lane):
         self.editor.left.connect(self._on_editor_left)
         axis.changed.connect(self._place_editor)
         chords.changed.connect(self._show_chords)
+        chords.opened.connect(lambda: self.select(None))
 
     @property
     def selection(self) -> Range | None:

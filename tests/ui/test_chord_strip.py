@@ -357,3 +357,11 @@ def test_a_light_window_draws_the_chosen_chord_too(desk: Desk, strip: ChordStrip
     place = at(strip, 2 * BAR + 1000)
     seen = image.pixelColor(round(place.x() * ratio), round(10 * ratio)).name()
     assert seen == LIGHT.on_working
+
+
+def test_in_another_session_nothing_is_chosen(desk: Desk, strip: ChordStrip) -> None:
+    click(strip, 2 * BAR + 500)
+    desk.services.document.open(Session())
+    assert strip.selection is None
+    assert {cell.kind for cell in strip.cells} == {"empty"}
+    assert desk.services.chords.recent == ()

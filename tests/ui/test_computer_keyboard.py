@@ -64,11 +64,11 @@ def test_the_keys_say_which_letter_plays_them(playing: Desk) -> None:
 def test_where_text_is_typed_letters_are_letters(playing: Desk) -> None:
     strip = playing.window.timeline.chords
     strip.edit()
-    strip.field.clear()
-    QTest.keyClicks(strip.field, "a")
-    assert strip.field.text() == "a"
+    strip.editor.line.clear()
+    QTest.keyClicks(strip.editor.line, "a")
+    assert strip.editor.line.text() == "a"
     assert playing.engine.sent == []
-    strip.field.clear()
+    strip.editor.line.clear()
 
 
 def test_keys_held_are_let_go_when_it_is_switched_off_or_the_program_loses_them(
