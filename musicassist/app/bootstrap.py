@@ -18,6 +18,7 @@ from musicassist.app.session_keeper import SessionKeeper
 from musicassist.app.settings import SettingsService
 from musicassist.app.soloist_service import ECHO, ModelChoice, SoloistService, find_choices
 from musicassist.app.step_notices import StepNotices
+from musicassist.app.takes import Takes
 from musicassist.app.workbench import Workbench
 from musicassist.errors import MusicAssistError
 from musicassist.music.session import Session
@@ -36,6 +37,7 @@ class Services:
     exports: ExportService
     notices: Notices
     workbench: Workbench
+    takes: Takes
     phrases: Phrases
     controls: Controls
     settings: SettingsService
@@ -120,7 +122,10 @@ def connect_services(
     exports.saved.connect(lambda name: notices.tell(f"Saved {name}."))
     workbench = Workbench(engine, document, player, soloist, notices, steps, clock_s, parent)
     phrases = Phrases(engine, document, player, notices, steps, parent)
-    controls = Controls(engine, document, player, workbench, settings, notices, clock_s, parent)
+    takes = Takes(document, player, steps, parent)
+    controls = Controls(
+        engine, document, player, workbench, takes, settings, notices, clock_s, parent
+    )
     settings.failed.connect(notices.show_error)
     document.session_changed.connect(keeper.keep)
     keeper.failed.connect(notices.show_error)
@@ -135,6 +140,7 @@ def connect_services(
         exports,
         notices,
         workbench,
+        takes,
         phrases,
         controls,
         settings,

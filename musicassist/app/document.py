@@ -12,13 +12,13 @@ from musicassist.generation.characters import AS_PRIMER, find_character, wishes_
 from musicassist.music.chords import parse_progression
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
-from musicassist.music.session import NumberedSolo, Session, Wishes
+from musicassist.music.session import Session, Wishes
 from musicassist.music.solo import Solo
 from musicassist.music.take import Take
 from musicassist.music.timebase import MeterChange, TempoChange, Timebase
 
 # Wishes about what is asked for next; no solo that plays can follow them.
-_UNHEARD_WISHES: Final = {"n_bars", "n_takes", "seed", "model_id", "has_pickup"}
+_UNHEARD_WISHES: Final = {"n_bars", "n_takes", "seed", "is_seed_kept", "model_id", "has_pickup"}
 
 
 class Document(QObject):
@@ -66,6 +66,23 @@ class Document(QObject):
         """What redo would do again; empty when there is nothing."""
         return self._history.redo_name
 
+    def do(self, name: str, session: Session, merge_key: str = "") -> None:
+        """Enter another state as one named step.
+
+        Args:
+            name: What was done, as shown beside undo.
+            session: The state it leads to; the one there is is no step.
+            merge_key: Another step of the same key right after this one continues it.
+        """
+        if session == self.session:
+            return
+        if merge_key != self._movement:
+            self._end_movement()
+            self._movement = merge_key
+        self._history.do(name, session, merge_key=merge_key)
+        self._tell()
+        self.step_taken.emit(name)
+
     def set_tempo(self, bpm: float) -> None:
         """Play everything at one tempo."""
         tempo = Timebase.steady(bpm).tempos[0]
@@ -78,7 +95,7 @@ class Document(QObject):
 
     def set_key(self, key: Key | None) -> None:
         """Play in a key; None lets the soloist find it."""
-        self._do("Change key", replace(self.session, key=key))
+        self.do("Change key", replace(self.session, key=key))
 
     def set_chords(self, text: str) -> None:
         """Play over the chords typed; an empty text takes them away.
@@ -88,7 +105,7 @@ class Document(QObject):
         """
         text = text.strip()
         progression = parse_progression(text, self.session.timebase) if text else None
-        self._do(
+        self.do(
             "Change chords",
             replace(self.session, progression_text=text, progression=progression),
         )
@@ -104,21 +121,25 @@ class Document(QObject):
             take: The performance it was made of; None when it came from elsewhere.
         """
         session = replace(self.session, primer=clip, primer_take=take, selected_number=None)
-        self._do(step_name, session)
+        self.do(step_name, session)
 
     def change_primer(self, clip: Clip, step_name: str) -> None:
         """Go on with the phrase as it has become, such as by overdubbing; the solo stays."""
-        self._do(step_name, replace(self.session, primer=clip, primer_take=None))
+        self.do(step_name, replace(self.session, primer=clip, primer_take=None))
 
     def replace_session(self, session: Session, step_name: str) -> None:
         """Go on with other music."""
-        self._do(step_name, session)
+        self.do(step_name, session)
 
-    def add_solos(self, solos: tuple[Solo, ...], step_name: str = "Continue") -> None:
-        """Keep new answers and choose the first; the next ones get another seed."""
-        session = self.session.with_new_solos(solos)
-        wishes = replace(session.wishes, seed=(session.wishes.seed + 1) % 2**32)
-        self._do(step_name, replace(session, wishes=wishes))
+    def add_solos(
+        self, solos: tuple[Solo, ...], step_name: str = "Continue", *, origin: str = ""
+    ) -> None:
+        """Keep new answers and choose the first; the next ones get another seed, if they may."""
+        session = self.session.with_new_solos(solos, origin)
+        wishes = session.wishes
+        if not wishes.is_seed_kept:
+            wishes = replace(wishes, seed=(wishes.seed + 1) % 2**32)
+        self.do(step_name, replace(session, wishes=wishes))
 
     def let_follow(self, number: int, solo: Solo) -> None:
         """Let what is heard follow the wish being moved, as part of that step.
@@ -134,15 +155,13 @@ class Document(QObject):
         if not self._movement or number != session.selected_number:
             return
         if number == self._following_number:
-            solos = (
-                NumberedSolo(number, solo) if each.number == number else each
-                for each in session.solos
-            )
-            session = replace(session, solos=tuple(solos))
+            session = session.with_solo(number, solo=solo)
         else:
-            session = session.with_new_solos((solo,))
+            before = session.solo_numbered(number)
+            origin = f"{before.name} with other wishes" if before is not None else ""
+            session = session.with_new_solos((solo,), origin)
         self._following_number = session.selected_number
-        self._do(step_name, session, self._movement)
+        self.do(step_name, session, self._movement)
 
     def select_solo(self, number: int | None) -> None:
         """Draw and hear that solo after the primer."""
@@ -152,28 +171,10 @@ class Document(QObject):
         self._history.amend(replace(self.session, selected_number=number))
         self._tell()
 
-    def select_neighbour(self, step: int) -> int | None:
-        """Choose the solo some places further down, and return its number; None without solos."""
-        numbers = [each.number for each in self.session.solos]
-        if not numbers:
-            return None
-        place = 0
-        if self.session.selected_number in numbers:
-            place = numbers.index(self.session.selected_number) + step
-        number = numbers[min(max(place, 0), len(numbers) - 1)]
-        self.select_solo(number)
-        return number
-
-    def remove_solo(self, number: int) -> None:
-        """Take one solo away."""
-        solo = self.session.solo_numbered(number)
-        if solo is not None:
-            self._do(f"Remove {solo.name}", self.session.without_solo(number))
-
     def change_timing(self, **changes: str | float) -> None:
         """Draw notes to another grid, or more or less strongly."""
         timing = replace(self.session.timing, **_checked(changes))
-        self._do("Change timing", replace(self.session, timing=timing), _merge_key(changes))
+        self.do("Change timing", replace(self.session, timing=timing), _merge_key(changes))
 
     def change_wishes(self, **changes: str | int | float | bool) -> None:
         """Ask for other takes next time."""
@@ -216,27 +217,17 @@ class Document(QObject):
         if session.progression_text:
             progression = parse_progression(session.progression_text, timebase)
             session = replace(session, progression=progression)
-        self._do(step_name, session, step_name)
+        self.do(step_name, session, step_name)
 
     def _wish(self, name: str, wishes: Wishes, merge_key: str = "") -> None:
         before = self.session.wishes
-        self._do(name, replace(self.session, wishes=wishes), merge_key)
+        self.do(name, replace(self.session, wishes=wishes), merge_key)
         heard = {field.name for field in fields(Wishes)} - _UNHEARD_WISHES
         if any(getattr(before, each) != getattr(wishes, each) for each in heard):
             self.wish_moved.emit()
 
     def _end_movement(self) -> None:
         self._movement, self._following_number = "", None
-
-    def _do(self, name: str, session: Session, merge_key: str = "") -> None:
-        if session == self.session:
-            return
-        if merge_key != self._movement:
-            self._end_movement()
-            self._movement = merge_key
-        self._history.do(name, session, merge_key=merge_key)
-        self._tell()
-        self.step_taken.emit(name)
 
     def _tell(self) -> None:
         self._arrangement = arrangement_of(self.session)
