@@ -19,6 +19,7 @@ SHORTCUTS: Final[dict[str, tuple[str, ...]]] = {
     "undo": ("Ctrl+Z",),
     "redo": ("Ctrl+Y", "Ctrl+Shift+Z"),
     "audition": ("T",),
+    "compare": ("Y",),
     "previous_take": ("Ctrl+Up",),
     "next_take": ("Ctrl+Down",),
     "export": ("Ctrl+Shift+E",),

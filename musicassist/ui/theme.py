@@ -257,6 +257,7 @@ QPushButton[role="deep"]:hover, QPushButton[role="tile"]:hover {
   background: $raised; border-color: $line;
 }
 QPushButton[role="deep"]:focus, QPushButton[role="tile"]:focus { border-color: $person; }
+QPushButton[role="tile"]:checked { background: $pressed; border-color: $machine; }
 QPushButton[role="tab"] {
   background: transparent; border: 1px solid transparent; color: $secondary; padding: 0 8px;
   min-height: 26px;

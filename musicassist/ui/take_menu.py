@@ -1,0 +1,57 @@
+"""Everything that can be done with a solo, as a menu."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu, QWidget
+
+from musicassist.music.session import NumberedSolo
+from musicassist.ui.shortcuts import SHORTCUTS
+
+Act = Callable[[str], None]
+
+
+def take_menu(parent: QWidget, numbered: NumberedSolo, act: Act, *, can_compare: bool) -> QMenu:
+    """Return a menu about a solo, which goes when it is closed.
+
+    Args:
+        parent: Its Qt owner.
+        numbered: What it is about.
+        act: Does the deed chosen.
+        can_compare: Whether there is another chosen solo to compare it with.
+    """
+    menu = QMenu(parent)
+    menu.setObjectName("take_menu")
+    menu.setAccessibleName(f"{numbered.name}: what to do")
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def add(words: str, deed: str, keys: str = "", *, is_enabled: bool = True) -> None:
+        shown = f"{words}\t{keys}" if keys else words
+        action = menu.addAction(shown)
+        action.setObjectName(deed)
+        action.setEnabled(is_enabled)
+        action.triggered.connect(lambda: act(deed))
+
+    if numbered.is_rejected:
+        add("Bring back", "bring_back")
+        add("Audition", "audition")
+        menu.addSeparator()
+        add("Remove for good", "remove")
+        return menu
+    add("Audition", "audition", SHORTCUTS["audition"][0])
+    add("Compare with the chosen solo", "compare", is_enabled=can_compare)
+    add("Show in the piano roll", "show")
+    menu.addSeparator()
+    add("Take the star away" if numbered.is_starred else "Star", "star", "Enter")
+    add("Rename", "rename", "F2")
+    add("Reject", "reject", "Del")
+    menu.addSeparator()
+    add("Vary it, staying near", "vary_near")
+    add("Vary it, going far", "vary_far")
+    add("Make more with its settings", "again")
+    add("Use its settings for the next solos", "use_wishes")
+    add("Copy its seed", "copy_seed")
+    menu.addSeparator()
+    add("Save as …", "save")
+    add("Remove for good", "remove")
+    return menu
