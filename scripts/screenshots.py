@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -34,12 +35,13 @@ from musicassist.engine.protocol import (
     SoundHealth,
 )
 from musicassist.errors import NoAudioError
+from musicassist.generation.regeneration import BarRange
 from musicassist.music.playing import VelocityCurve
 from musicassist.music.session import Session
+from musicassist.music.solo import Solo
 from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
 from musicassist.paths import models_folder
 from musicassist.ui.main_window import FIRST_SIZE_PX, LEAST_SIZE_PX, MainWindow
-from musicassist.ui.theme import LIGHT
 
 Scene = Callable[[ScriptedEngine, Services, MainWindow], None]
 
@@ -98,6 +100,52 @@ def _takes(engine: ScriptedEngine, services: Services, _window: MainWindow) -> N
     engine.move_playhead(start_ticks + 480 * 9.3)
     engine.say(KeyMoved(65, is_down=True, is_playback=True))
     engine.say(KeyMoved(60, is_down=True, is_playback=False, source="V49"))
+
+
+def _starred(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _takes(engine, services, window)
+    services.takes.star(3)
+    services.takes.star(1)
+
+
+def _renaming(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _starred(engine, services, window)
+    services.takes.rename(2, "Ouvertüre 序曲 & a long evening")
+    window.takes.rename(3)
+
+
+def _rejected(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _starred(engine, services, window)
+    for number in (2, 4, 3):
+        services.takes.reject(number)
+    window.takes.rejected.click()
+
+
+def _rejected_foot(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _rejected(engine, services, window)
+    window.takes.rejected.click()
+
+
+def _comparing(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _starred(engine, services, window)
+    services.takes.compare(3)
+    engine.move_playhead(services.document.arrangement.solo_start_ticks + 480 * 12.0)
+
+
+def _comp(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _starred(engine, services, window)
+    for first_bar, n_bars, number in ((0, 2, 3), (4, 1, 3), (5, 2, 4)):
+        services.takes.take_bars(BarRange(first_bar, n_bars), number)
+    engine.move_playhead(services.document.arrangement.solo_start_ticks + 480 * 18.0)
+    window.takes.comp.cells.setFocus()
+
+
+def _many_takes(_engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    primer = services.document.session.primer
+    assert primer is not None
+    solo = Solo(primer, "echo", 1, primer)
+    services.document.add_solos(tuple(replace(solo, seed=seed) for seed in range(500)))
+    window.takes.reveal(250)
 
 
 def _count_in(engine: ScriptedEngine, services: Services, _window: MainWindow) -> None:
@@ -199,7 +247,7 @@ def _devices(page: str) -> Scene:
 def _in_light(scene: Scene) -> Scene:
     def lit(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
         scene(engine, services, window)
-        window.show_theme(LIGHT)
+        services.settings.change(theme="light")
 
     return lit
 
@@ -221,6 +269,17 @@ _PICTURES: Final[dict[str, Scene]] = {
     "takes": _takes,
     "takes_least": _takes,
     "takes_2x": _takes,
+    "takes_starred": _starred,
+    "takes_renaming": _renaming,
+    "takes_rejected": _rejected,
+    "takes_rejected_foot_least": _rejected_foot,
+    "takes_comparing": _comparing,
+    "takes_comparing_light": _in_light(_comparing),
+    "takes_comp": _comp,
+    "takes_comp_2x": _comp,
+    "takes_comp_least": _comp,
+    "takes_comp_light": _in_light(_comp),
+    "takes_many": _many_takes,
     "wrong_chord": _wrong_chord,
     "devices_keyboards": _devices("Keyboards"),
     "devices_keyboards_least": _devices("Keyboards"),

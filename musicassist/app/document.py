@@ -66,23 +66,6 @@ class Document(QObject):
         """What redo would do again; empty when there is nothing."""
         return self._history.redo_name
 
-    def do(self, name: str, session: Session, merge_key: str = "") -> None:
-        """Enter another state as one named step.
-
-        Args:
-            name: What was done, as shown beside undo.
-            session: The state it leads to; the one there is is no step.
-            merge_key: Another step of the same key right after this one continues it.
-        """
-        if session == self.session:
-            return
-        if merge_key != self._movement:
-            self._end_movement()
-            self._movement = merge_key
-        self._history.do(name, session, merge_key=merge_key)
-        self._tell()
-        self.step_taken.emit(name)
-
     def set_tempo(self, bpm: float) -> None:
         """Play everything at one tempo."""
         tempo = Timebase.steady(bpm).tempos[0]
@@ -228,6 +211,23 @@ class Document(QObject):
 
     def _end_movement(self) -> None:
         self._movement, self._following_number = "", None
+
+    def do(self, name: str, session: Session, merge_key: str = "") -> None:
+        """Enter a new state as one named step; nothing happens if it is the same.
+
+        Args:
+            name: What was done, as shown beside undo.
+            session: What it led to.
+            merge_key: Another step of the same key right after this one continues it.
+        """
+        if session == self.session:
+            return
+        if merge_key != self._movement:
+            self._end_movement()
+            self._movement = merge_key
+        self._history.do(name, session, merge_key=merge_key)
+        self._tell()
+        self.step_taken.emit(name)
 
     def _tell(self) -> None:
         self._arrangement = arrangement_of(self.session)

@@ -4,9 +4,9 @@ import math
 import os
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final, get_type_hints
+from typing import Any, Final, Literal, get_type_hints
 
 import msgspec
 import tomli_w
@@ -44,6 +44,13 @@ class Settings:
         is_metronome_on: Whether the click is heard while playing.
         is_accented: Whether the first count of a bar sounds different.
         count_in_bars: Bars of click before recording: 0, 1, 2 or 4.
+        theme: "dark", "light", or "system" for what the desktop shows.
+        text_percent: How large text is, 100 to 200.
+        middle_c_octave: The octave middle C is said to be in: 3 or 4.
+        keys: The user's own keys by name of the command, as Qt writes them.
+        window_place: Where the window stands and how large it is, as Qt writes it in base64.
+        window_layout: Where its panels are, likewise.
+        has_seen_tour: Whether the first steps have been shown.
     """
 
     audio_device: str = ""
@@ -64,6 +71,13 @@ class Settings:
     is_metronome_on: bool = False
     is_accented: bool = True
     count_in_bars: int = 1
+    theme: Literal["dark", "light", "system"] = "dark"
+    text_percent: int = 100
+    middle_c_octave: int = 3
+    keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    window_place: str = ""
+    window_layout: str = ""
+    has_seen_tour: bool = False
 
 
 def load_settings(path: Path) -> tuple[Settings, tuple[MusicAssistError, ...]]:
@@ -128,24 +142,25 @@ def _settings_from(table: dict[str, Any]) -> tuple[Settings, tuple[MusicAssistEr
     kinds = get_type_hints(Settings)
     values: dict[str, Any] = {}
     problems: list[MusicAssistError] = []
-    for field in fields(Settings):
-        if field.name not in table:
+    for each in fields(Settings):
+        if each.name not in table:
             continue
-        value = table[field.name]
-        if field.name == "inputs" and isinstance(value, list):
-            inputs = [_converted("inputs", each, InputSettings) for each in value]
-            values["inputs"] = tuple(each for each in inputs if each is not None)
+        value = table[each.name]
+        if each.name == "inputs" and isinstance(value, list):
+            inputs = [_converted("inputs", one, InputSettings) for one in value]
+            values["inputs"] = tuple(one for one in inputs if one is not None)
             problems += [
-                _wrong("inputs", each, "That input is listened to as it comes.")
-                for each, made in zip(value, inputs, strict=True)
+                _wrong("inputs", one, "That input is listened to as it comes.")
+                for one, made in zip(value, inputs, strict=True)
                 if made is None
             ]
             continue
-        converted = _converted(field.name, value, kinds[field.name])
+        converted = _converted(each.name, value, kinds[each.name])
         if converted is None:
-            problems.append(_wrong(field.name, value, f"It is {field.default!r}, as it came."))
+            default = getattr(Settings(), each.name)
+            problems.append(_wrong(each.name, value, f"It is {default!r}, as it came."))
         else:
-            values[field.name] = converted
+            values[each.name] = converted
     return Settings(**values), tuple(problems)
 
 
@@ -183,4 +198,6 @@ _CAN_BE: Final[dict[str, Callable[[Any], bool]]] = {
     "room": lambda value: 0 <= value <= 1,
     **dict.fromkeys(("player_program", "solo_program"), _is_program),
     "count_in_bars": lambda value: value in (0, 1, 2, 4),
+    "text_percent": lambda value: 100 <= value <= 200,
+    "middle_c_octave": lambda value: value in (3, 4),
 }

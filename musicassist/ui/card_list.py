@@ -14,23 +14,20 @@ _GAP_PX: Final = 8
 _SIDE_PX: Final = 12
 _STEP_PX: Final = 24
 _AROUND: Final = 1  # cards ready above and below what is seen
-_ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_REJECTING: Final = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
 class CardList(QScrollArea):
     """Shows cards by number; all are equally high.
 
-    With the focus, keys act on the chosen card: `key_deed(deed)` comes for "previous", "next",
-    "star", "rename" and "reject", `number_typed(number)` for a digit, and `menu_wanted(place)` for
-    the menu key.
+    With the focus, `stepped(step)` comes for the arrows, `number_typed(number)` for a digit, and
+    `menu_wanted(place)` for the menu key.
 
     Args:
         make_card: Makes an empty card.
         fill: Shows a solo's state on a card.
     """
 
-    key_deed = Signal(str)
+    stepped = Signal(int)
     number_typed = Signal(int)
     menu_wanted = Signal(QPoint)
 
@@ -105,7 +102,7 @@ class CardList(QScrollArea):
             self._show_in_sight()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Do to the chosen card what a key says."""
+        """Choose another card."""
         if event.modifiers() not in (
             Qt.KeyboardModifier.NoModifier,
             Qt.KeyboardModifier.KeypadModifier,
@@ -114,15 +111,9 @@ class CardList(QScrollArea):
             return
         match event.key():
             case Qt.Key.Key_Up:
-                self.key_deed.emit("previous")
+                self.stepped.emit(-1)
             case Qt.Key.Key_Down:
-                self.key_deed.emit("next")
-            case Qt.Key.Key_F2:
-                self.key_deed.emit("rename")
-            case key if key in _ENTER:
-                self.key_deed.emit("star")
-            case key if key in _REJECTING:
-                self.key_deed.emit("reject")
+                self.stepped.emit(1)
             case key if Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
                 self.number_typed.emit(key - Qt.Key.Key_0)
             case _:

@@ -23,7 +23,7 @@ from musicassist.app.takes import CompPlan
 from musicassist.generation.regeneration import BarRange
 from musicassist.music.session import NumberedSolo, Session
 from musicassist.ui.controls import Button, ElidedLabel, label
-from musicassist.ui.hints import describe, enable, plain_tip, tip_of
+from musicassist.ui.hints import HINTS, describe, enable, plain_tip
 from musicassist.ui.theme import DARK, SMALL_PX, Theme, font, mix
 
 _GAP_PX: Final = 2
@@ -171,9 +171,7 @@ class CompCells(QWidget):
         bars = self._chosen_bars()
         menu.setAccessibleName(f"{_capital(bars.words)} from")
         for solo in self._offers(self.chosen):
-            action = menu.addAction(
-                f"{_capital(bars.words)} from {solo.name}".replace("&", "&&")
-            )
+            action = menu.addAction(f"{_capital(bars.words)} from {solo.name}".replace("&", "&&"))
             action.setObjectName(f"from_{solo.number}")
             action.triggered.connect(
                 lambda _is_on=False, number=solo.number: self.bars_wanted.emit(bars, number)
@@ -208,7 +206,7 @@ class CompCells(QWidget):
         """Say in the tooltip where the bar under the pointer comes from."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             bar = self._bar_at(event.pos())
-            words = f"{self._said(range(bar, bar + 1))} {tip_of('comp_cells')}"
+            words = f"{self._said(range(bar, bar + 1))} {HINTS['comp_cells'].tip}"
             QToolTip.showText(event.globalPos(), plain_tip(words), self, self.cell(bar))
             return True
         return super().event(event)

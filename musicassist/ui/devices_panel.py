@@ -19,9 +19,9 @@ from musicassist.app.devices import DevicesService, DevicesState
 from musicassist.app.settings import SettingsService
 from musicassist.music.playing import InputSettings
 from musicassist.storage.settings import Settings
-from musicassist.ui.controls import Button, label, rule
+from musicassist.ui.controls import Button, rule
 from musicassist.ui.health_page import HealthPage
-from musicassist.ui.hints import describe, describe_one_of
+from musicassist.ui.hints import describe_one_of
 from musicassist.ui.keyboards_page import KeyboardsPage
 from musicassist.ui.learn_page import LearnPage
 from musicassist.ui.midi_out_page import MidiOutPage
@@ -42,7 +42,6 @@ class DevicesPanel(QWidget):
         input_settings: Returns what is wanted of an input now.
     """
 
-    close_wanted = Signal()
     settings_changed = Signal(object)
     input_changed = Signal(str, object)
     mute_set = Signal(str, bool)
@@ -58,14 +57,12 @@ class DevicesPanel(QWidget):
         self.setAccessibleName("Devices")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "right")
-        self.setFixedWidth(WIDTH_PX)
+        self.setMinimumWidth(WIDTH_PX)
         self.keyboards = KeyboardsPage(input_settings)
         self.learn = LearnPage()
         self.sound = SoundPage()
         self.midi_out = MidiOutPage()
         self.health = HealthPage()
-        self.close_button = Button(role="bare", icon_name="close")
-        describe(self.close_button, "devices_close_button")
         self.tabs = Tabs(("Keyboards", "Controls", "Sound", "MIDI out", "Health"))
         self.pages = QStackedWidget()
         for page in (self.keyboards, self.learn, self.sound, self.midi_out, self.health):
@@ -91,7 +88,6 @@ class DevicesPanel(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
-        self.close_button.show_theme(theme)
         for page in (self.keyboards, self.learn, self.sound, self.midi_out, self.health):
             page.show_theme(theme)
 
@@ -101,21 +97,14 @@ class DevicesPanel(QWidget):
         super().showEvent(event)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 12, 12, 8)
-        head.addWidget(label("Devices", "title"))
-        head.addStretch(1)
-        head.addWidget(self.close_button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(1, 0, 0, 0)  # the line at its left
+        column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
         column.addWidget(self.tabs)
         column.addWidget(rule())
         column.addWidget(self.pages, 1)
 
     def _connect(self) -> None:
-        self.close_button.clicked.connect(self.close_wanted)
         self.tabs.chosen.connect(self.pages.setCurrentIndex)
         self.keyboards.input_changed.connect(self.input_changed)
         self.learn.learn_wanted.connect(self.learn_wanted)
@@ -138,7 +127,7 @@ def connect_devices_panel(
     """Let a panel show the devices, and the services do what it sends."""
 
     def show(_what: object = None) -> None:
-        if not panel.isHidden():
+        if panel.isVisible():
             panel.show_state(devices.state, settings.settings)
 
     panel.shown.connect(show)

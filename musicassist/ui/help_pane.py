@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from musicassist.ui.controls import label
 from musicassist.ui.hints import HINTS, hint_name_of
-from musicassist.ui.shortcuts import shown
+from musicassist.ui.shortcuts import Keymap
 
 _HEIGHT_PX: Final = 148
 _KEYS_BROUGHT: Final = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
@@ -20,14 +20,19 @@ _FIRST_STEPS: Final = (
 
 
 class HelpPane(QWidget):
-    """Shows the words of `hints.py` for one control at a time."""
+    """Shows the words of `hints.py` for one control at a time.
 
-    def __init__(self) -> None:
+    Args:
+        keymap: Which keys do what.
+    """
+
+    def __init__(self, keymap: Keymap) -> None:
         super().__init__()
+        self._keymap = keymap
         self.setObjectName("help_pane")
         self.setAccessibleName("Help")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setProperty("role", "help")
+        self.setProperty("role", "panel")
         self.setFixedHeight(_HEIGHT_PX)
         self.title = label("", "title")
         self.text = label("", "second")
@@ -59,7 +64,7 @@ class HelpPane(QWidget):
         hint = HINTS[name]
         self.title.setText(hint.name)
         self.text.setText(hint.tip if widget.isEnabled() else widget.toolTip())
-        self.keys.setText(shown(hint.action) if hint.action else "")
+        self.keys.setText(self._keymap.shown(hint.action) if hint.action else "")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow pointer and focus."""

@@ -5,8 +5,6 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from musicassist.ui.shortcuts import shown
-
 
 @dataclass(frozen=True, slots=True)
 class Hint:
@@ -15,7 +13,8 @@ class Hint:
     Attributes:
         name: What a screen reader says.
         tip: One or two sentences for the tooltip.
-        action: Its name in `SHORTCUTS`, whose key the tooltip shows; empty for none.
+        action: The command in `shortcuts.COMMANDS` it does, whose key the tooltip shows; empty for
+            none.
     """
 
     name: str
@@ -54,6 +53,14 @@ HINTS: Final[dict[str, Hint]] = {
     "devices_button": Hint(
         "Devices", "Choose keyboards, sound output, sounds, volumes and controls.", "devices"
     ),
+    "view_button": Hint("View", "Panels, theme, size of text, names of notes, shortcuts."),
+    "hide_panel_button": Hint("Hide", "Put this panel away; View brings it back."),
+    "shortcut_search": Hint("Search shortcuts", "A word, or a key such as Ctrl+L."),
+    "shortcut_keys": Hint("Keys", "Click and press the keys that shall do this."),
+    "shortcut_undo": Hint("Keys as they came", "Give this command the keys it came with."),
+    "reset_shortcuts_button": Hint(
+        "All shortcuts as they came", "Give every command the keys it came with."
+    ),
     "undo_button": Hint("Undo", "Take the last step back.", "undo"),
     "redo_button": Hint("Redo", "Do the step taken back last again.", "redo"),
     "bar_readout": Hint("Position", "Bar, count and sixteenth that is heard now."),
@@ -68,9 +75,7 @@ HINTS: Final[dict[str, Hint]] = {
     "latency_readout": Hint(
         "Sound output", "How long a note takes to the loudspeaker. Click to choose."
     ),
-    "theme_button": Hint("Dark or light", "Switch between the dark and the light window."),
     "panic_button": Hint("Panic", "Silence everything at once.", "panic"),
-    "devices_close_button": Hint("Close devices", "Put the devices away and see the takes again."),
     "devices_tab": Hint("Devices", "Show this part of what is set up."),
     "port_switch": Hint("Listen", "Whether this keyboard is heard and kept."),
     "touch_field": Hint(
@@ -223,7 +228,7 @@ def describe(widget: QWidget, name: str, *, number: int | None = None) -> None:
     hint = HINTS[name]
     widget.setObjectName(name if number is None else f"{name}_{number}")
     widget.setAccessibleName(hint.name if number is None else f"{hint.name}: Solo {number}")
-    widget.setToolTip(tip_of(name))
+    widget.setToolTip(hint.tip)
 
 
 def describe_one_of(widget: QWidget, name: str, which: str, of: str) -> None:
@@ -240,16 +245,10 @@ def describe_one_of(widget: QWidget, name: str, which: str, of: str) -> None:
     widget.setAccessibleName(f"{HINTS[name].name}: {of}")
 
 
-def tip_of(name: str) -> str:
-    """Return a control's tooltip, its key included."""
-    hint = HINTS[name]
-    return f"{hint.tip} ({shown(hint.action)})" if hint.action else hint.tip
-
-
 def enable(widget: QWidget, name: str, *, is_enabled: bool, reason: str) -> None:
     """Enable a control, or disable it and let its tooltip say why."""
     widget.setEnabled(is_enabled)
-    widget.setToolTip(tip_of(name) if is_enabled else reason)
+    widget.setToolTip(HINTS[name].tip if is_enabled else reason)
 
 
 def hint_name_of(widget: QWidget) -> str | None:

@@ -144,24 +144,10 @@ def _grip(painter: QPainter, colour: QColor) -> None:
             painter.drawEllipse(QPointF(x, y), 1.6, 1.6)
 
 
-def _sun(painter: QPainter, _colour: QColor) -> None:
-    painter.drawEllipse(QPointF(12, 12), 4, 4)
-    for dx, dy in ((1, 0), (0, 1), (0.7, 0.7), (0.7, -0.7)):
-        for sign in (-1, 1):
-            _line(
-                painter,
-                (12 + sign * dx * 7, 12 + sign * dy * 7),
-                (12 + sign * dx * 9, 12 + sign * dy * 9),
-            )
-
-
-def _moon(painter: QPainter, _colour: QColor) -> None:
-    path = QPainterPath()
-    path.moveTo(18, 14.5)
-    path.cubicTo(11, 16.5, 7.5, 11, 10, 5)
-    path.cubicTo(3.5, 7, 4, 17, 11, 19)
-    path.cubicTo(14.5, 19.8, 17, 17.8, 18, 14.5)
-    painter.drawPath(path)
+def _view(painter: QPainter, _colour: QColor) -> None:
+    painter.drawRoundedRect(QRectF(3.5, 5, 17, 14), 2, 2)
+    _line(painter, (9, 5), (9, 19))
+    _line(painter, (9, 14), (20.5, 14))
 
 
 def _undo(painter: QPainter, _colour: QColor) -> None:
@@ -278,8 +264,7 @@ _DRAWINGS: Final[dict[str, Callable[[QPainter, QColor], None]]] = {
     "close": _close,
     "save": _save,
     "grip": _grip,
-    "sun": _sun,
-    "moon": _moon,
+    "view": _view,
     "undo": _undo,
     "redo": _redo,
     "speaker": _speaker,

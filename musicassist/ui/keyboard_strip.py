@@ -45,12 +45,18 @@ class KeyboardStrip(QWidget):
         self.setMinimumHeight(88)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._theme = DARK
+        self._middle_c_octave = 3
         self._played: set[int] = set()
         self._sounding: set[int] = set()
         self._mouse_pitch: int | None = None
         self._cursor_pitch = 60
         self._cursor_held: int | None = None
         self._shows_cursor = False
+
+    def show_middle_c(self, octave: int) -> None:
+        """Name notes so that middle C is in an octave: 3 or 4."""
+        self._middle_c_octave = octave
+        self.update()
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
@@ -145,7 +151,11 @@ class KeyboardStrip(QWidget):
                 is_lit = self.token_of(pitch) is not None
                 painter.setPen(QColor(theme.ground if is_lit else theme.key_text))
                 bottom = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
-                painter.drawText(key.adjusted(0, 0, 0, -5), bottom, pitch_name(pitch))
+                painter.drawText(
+                    key.adjusted(0, 0, 0, -5),
+                    bottom,
+                    pitch_name(pitch, middle_c_octave=self._middle_c_octave),
+                )
         for pitch in range(LOWEST_PITCH, HIGHEST_PITCH + 1):
             if is_black(pitch):
                 painter.setPen(QPen(QColor(theme.key_line), 1))

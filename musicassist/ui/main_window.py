@@ -2,48 +2,47 @@
 
 import math
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QKeySequence,
-    QPaintEvent,
-    QShortcut,
-)
-from PySide6.QtWidgets import (
-    QApplication,
-    QFileDialog,
-    QHBoxLayout,
-    QMainWindow,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
 
 from musicassist.app.bootstrap import Services
 from musicassist.engine.protocol import EngineReady, KeyMoved, LoopRange
 from musicassist.storage.settings import Settings
-from musicassist.ui.controls import rule
+from musicassist.ui.actions import Actions, KeyTips
+from musicassist.ui.computer_keyboard import ComputerKeyboard
+from musicassist.ui.connect_takes import add_takes_commands, connect_takes_panel
 from musicassist.ui.devices_panel import DevicesPanel, connect_devices_panel
+from musicassist.ui.docks import (
+    Docks,
+    PanelDock,
+    layout_of,
+    place_of,
+    restore_layout,
+    restore_place,
+)
 from musicassist.ui.help_pane import HelpPane
 from musicassist.ui.keyboard_strip import KeyboardStrip
 from musicassist.ui.notice_line import NoticeLine
-from musicassist.ui.shortcuts import SHORTCUTS
+from musicassist.ui.shortcut_sheet import ShortcutSheet
+from musicassist.ui.shortcuts import Keymap
 from musicassist.ui.solo_panel import SoloPanel
 from musicassist.ui.takes_panel import TakesPanel
-from musicassist.ui.theme import DARK, LIGHT, Theme, font, palette, stylesheet
+from musicassist.ui.theme import DARK, SMALL_PX, Theme, palette, plain_font, stylesheet
 from musicassist.ui.timeline import Timeline
 from musicassist.ui.timing_panel import TimingPanel
 from musicassist.ui.transport_bar import TransportBar
+from musicassist.ui.view_menu import ViewMenu, next_text_percent, theme_of
 
 LEAST_SIZE_PX: Final = (1100, 700)
 FIRST_SIZE_PX: Final = (1440, 900)
-_LEFT_PX: Final = 236
-_RIGHT_PX: Final = 292
-_REPEATED: Final = ("undo", "redo", "zoom_in", "zoom_out", "tempo_up", "tempo_down")
 _MIDI_SUFFIXES: Final = (".mid", ".midi", ".smf")
+
+
+class _Themed(Protocol):
+    def show_theme(self, theme: Theme) -> None: ...
 
 
 class MainWindow(QMainWindow):
@@ -63,27 +62,39 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._services = services
         self._theme = DARK
+        self._text_percent = 0
         self._is_painted = False
+        self._is_laid_out = False
+        self.keymap = Keymap(services.settings.settings.keys)
+        self.actions_ = Actions(self, self.keymap)
         self.transport = TransportBar()
         self.solo_panel = SoloPanel(services.soloist.choices)
         self.timing_panel = TimingPanel()
         self.timeline = Timeline(services.document.set_chords)
         self.keyboard = KeyboardStrip()
-        self.takes = TakesPanel(self._make_drag_file)
+        self.computer_keyboard = ComputerKeyboard(self)
+        self.takes = TakesPanel(self._make_drag_file, services.takes.offers, self.keymap)
         self.devices = DevicesPanel(services.devices.input_settings)
-        self.notices = NoticeLine(services.notices.dismiss)
-        self.help = HelpPane()
-        self._lay_out()
+        self.notices = NoticeLine(services.notices.dismiss, self.keymap)
+        self.help = HelpPane(self.keymap)
+        self._sheet: ShortcutSheet | None = None
+        self._key_tips = KeyTips(self.keymap, self)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.installEventFilter(self._key_tips)
+        self.docks = self._make_docks()
+        self.setMenuWidget(self.transport)
+        self.setCentralWidget(self.timeline)
         self._connect_panels()
         self._connect_transport()
         self._connect_services()
         self._connect_devices()
-        self._add_shortcuts()
+        self._add_commands()
+        self._view_menu = ViewMenu(self.docks.panels, self.actions_, services.settings, self)
         self.transport.latency.show_engine(None)
         self._show_session()
         self._show_transport()
         self._show_settings(services.settings.settings)
-        self.show_theme(DARK)
         self.timeline.roll.setFocus()
 
     @property
@@ -92,21 +103,29 @@ class MainWindow(QMainWindow):
         return self._theme
 
     def show_theme(self, theme: Theme) -> None:
-        """Draw everything in a theme's colours."""
+        """Draw everything in a theme's colours, as large as text is set."""
         self._theme = theme
+        self._text_percent = self._services.settings.settings.text_percent
         app = QApplication.instance()
         assert isinstance(app, QApplication)
+        app.setFont(plain_font(round(SMALL_PX * self._text_percent / 100)))
         app.setPalette(palette(theme))
         app.setStyleSheet(stylesheet(theme))
-        app.setFont(font())
-        self.transport.show_theme(theme)
-        self.solo_panel.show_theme(theme)
-        self.timing_panel.show_theme(theme)
-        self.timeline.show_theme(theme)
-        self.keyboard.show_theme(theme)
-        self.takes.show_theme(theme)
-        self.devices.show_theme(theme)
-        self.notices.show_theme(theme)
+        parts: tuple[_Themed, ...] = (
+            self.transport,
+            self.solo_panel,
+            self.timing_panel,
+            self.timeline,
+            self.keyboard,
+            self.takes,
+            self.devices,
+            self.notices,
+            self.docks,
+        )
+        for part in parts:
+            part.show_theme(theme)
+        if self._sheet is not None:
+            self._sheet.show_theme(theme)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome a MIDI file, but not our own."""
@@ -129,20 +148,39 @@ class MainWindow(QMainWindow):
             self._is_painted = True
             self.painted.emit()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the panels their room, as they came or as they were left."""
+        super().showEvent(event)
+        if not self._is_laid_out:
+            self._is_laid_out = True
+            settings = self._services.settings.settings
+            restore_place(self, settings.window_place)
+            if not restore_layout(self, settings.window_layout):
+                self.docks.share_room()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End everything that was started."""
+        """Remember where everything was, and end everything that was started."""
+        self._services.settings.change(window_place=place_of(self), window_layout=layout_of(self))
         self._services.shut_down()
         super().closeEvent(event)
 
     def show_devices(self, *, is_shown: bool) -> None:
-        """Show the devices in the place of the takes, or the takes again."""
-        self._right.setVisible(not is_shown)
-        self.devices.setVisible(is_shown)
-        self.transport.devices.setChecked(is_shown)
+        """Bring the devices to the front of the takes, or put them away."""
+        dock = self.docks["devices"]
+        dock.setVisible(is_shown)
         if is_shown:
+            dock.raise_()
             self.devices.tabs.current.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self.transport.devices.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_shortcuts(self) -> None:
+        """Open the sheet of all shortcuts."""
+        if self._sheet is None:
+            self._sheet = ShortcutSheet(self.keymap, self)
+            self._sheet.show_theme(self._theme)
+        self._sheet.show()
+        self._sheet.raise_()
+        self._sheet.activateWindow()
+        self._sheet.search.setFocus()
 
     def _show_devices_page(self, name: str) -> None:
         """Show a part of the devices, or put them away when it is there already."""
@@ -158,33 +196,18 @@ class MainWindow(QMainWindow):
         else:
             self._ask_where_to_save(number)
 
-    def _lay_out(self) -> None:
-        left = _panel("left", _LEFT_PX)
-        left_column = _column(left)
-        left_column.addWidget(self.solo_panel)
-        left_column.addWidget(rule())
-        left_column.addWidget(self.timing_panel)
-        left_column.addStretch(1)
-        left_column.addWidget(self.help)
-        self._right = right = _panel("right", _RIGHT_PX)
-        _column(right).addWidget(self.takes)
-        self.devices.hide()
-        middle = QWidget()
-        middle_column = _column(middle)
-        middle_column.addWidget(self.timeline, 4)
-        middle_column.addWidget(self.keyboard, 1)
-        middle_column.addWidget(self.notices)
-        body = QHBoxLayout()
-        body.setSpacing(0)
-        body.addWidget(left)
-        body.addWidget(middle, 1)
-        body.addWidget(right)
-        body.addWidget(self.devices)
-        centre = QWidget()
-        column = _column(centre)
-        column.addWidget(self.transport)
-        column.addLayout(body, 1)
-        self.setCentralWidget(centre)
+    def _make_docks(self) -> Docks:
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        bottom = Qt.DockWidgetArea.BottomDockWidgetArea
+        docks = (
+            (PanelDock("solo", "Solo", self.solo_panel, is_scrolled=True), left),
+            (PanelDock("timing", "Timing", self.timing_panel), left),
+            (PanelDock("help", "Help", self.help, is_slim=True), left),
+            (PanelDock("takes", "Takes", self.takes, self.takes.count), right),
+            (PanelDock("devices", "Devices", self.devices, is_hidden=True), right),
+            (PanelDock("keyboard", "Keyboard", self.keyboard, is_slim=True), bottom),
+        )
+        return Docks(self, docks, self.notices)
 
     def _connect_panels(self) -> None:
         services = self._services
@@ -206,12 +229,8 @@ class MainWindow(QMainWindow):
         self.timeline.roll.pass_wanted.connect(self._choose_next_pass)
         self.keyboard.key_pressed.connect(workbench.press_key)
         self.keyboard.key_released.connect(workbench.release_key)
-        self.takes.select_wanted.connect(document.select_solo)
-        self.takes.audition_wanted.connect(self._audition)
-        self.takes.save_wanted.connect(self._ask_where_to_save)
-        self.takes.remove_wanted.connect(workbench.remove_solo)
-        self.takes.drag_hint_wanted.connect(
-            lambda: services.notices.tell("Hold the mouse on the handle and drag it onto a track.")
+        connect_takes_panel(
+            self.takes, services, save=self._ask_where_to_save, show=self._show_in_roll
         )
 
     def _connect_transport(self) -> None:
@@ -229,7 +248,7 @@ class MainWindow(QMainWindow):
         bar.undo_wanted.connect(document.undo)
         bar.redo_wanted.connect(document.redo)
         bar.panic_wanted.connect(services.workbench.stop)
-        bar.theme_wanted.connect(self._switch_theme)
+        bar.view_wanted.connect(self._show_view_menu)
         bar.tempo.tempo_entered.connect(document.set_tempo)
         bar.tempo.tapped.connect(services.controls.tap)
         bar.tempo.reread_wanted.connect(services.phrases.reread)
@@ -254,7 +273,6 @@ class MainWindow(QMainWindow):
         services.settings.changed.connect(self._show_settings)
         services.phrases.passes_changed.connect(self._show_passes)
         services.phrases.recorded.connect(self.timeline.roll.forget_played)
-        services.controls.take_stepped.connect(self.takes.reveal)
         services.workbench.ports_changed.connect(self.transport.ports.show_ports)
         services.devices.port_spoke.connect(self.transport.ports.show_spoken)
         services.devices.state_changed.connect(
@@ -265,15 +283,15 @@ class MainWindow(QMainWindow):
     def _connect_devices(self) -> None:
         services, bar = self._services, self.transport
         connect_devices_panel(self.devices, services.devices, services.settings)
-        self.devices.close_wanted.connect(lambda: self.show_devices(is_shown=False))
-        bar.devices_wanted.connect(lambda: self.show_devices(is_shown=self.devices.isHidden()))
+        bar.devices_wanted.connect(lambda: self.show_devices(is_shown=not self.devices.isVisible()))
+        self.docks["devices"].visibilityChanged.connect(bar.devices.setChecked)
         bar.ports.clicked.connect(lambda: self._show_devices_page("Keyboards"))
         bar.latency.clicked.connect(lambda: self._show_devices_page("Sound"))
         services.devices.restarting.connect(self._on_workbench_engine_gone)
 
-    def _add_shortcuts(self) -> None:
-        services = self._services
-        actions = {
+    def _add_commands(self) -> None:
+        services, settings = self._services, self._services.settings
+        for name, act in {
             "play": services.player.toggle,
             "play_on": services.player.play_on,
             "record": services.player.record,
@@ -281,6 +299,7 @@ class MainWindow(QMainWindow):
             "tap": services.controls.tap,
             "tempo_up": lambda: services.controls.nudge_tempo(1),
             "tempo_down": lambda: services.controls.nudge_tempo(-1),
+            "computer_keyboard": self._toggle_computer_keyboard,
             "devices": self.transport.devices.click,
             "continue": self.solo_panel.go.click,
             "home": lambda: services.player.start_at(0),
@@ -297,12 +316,35 @@ class MainWindow(QMainWindow):
             "show_all": self.timeline.axis.show_all,
             "zoom_in": lambda: self.timeline.axis.zoom(1.25),
             "zoom_out": lambda: self.timeline.axis.zoom(0.8),
-        }
-        for name, act in actions.items():
-            for keys in SHORTCUTS[name]:
-                shortcut = QShortcut(QKeySequence(keys), self)
-                shortcut.setAutoRepeat(name in _REPEATED)
-                shortcut.activated.connect(act)
+            "shortcuts": self.show_shortcuts,
+            "theme": self._switch_theme,
+            "text_larger": lambda: settings.change(text_percent=self._next_percent(1)),
+            "text_smaller": lambda: settings.change(text_percent=self._next_percent(-1)),
+            "reset_layout": self.docks.reset,
+        }.items():
+            self.actions_.add(name, act)
+        add_takes_commands(self.actions_, self.takes, services, self.keymap)
+        self.keymap.changed.connect(lambda: settings.change(keys=self.keymap.own))
+        keys = self.computer_keyboard
+        keys.key_pressed.connect(services.workbench.press_key)
+        keys.key_released.connect(services.workbench.release_key)
+        keys.told.connect(services.notices.tell)
+
+    def _next_percent(self, step: int) -> int:
+        return next_text_percent(self._services.settings.settings.text_percent, step)
+
+    def _toggle_computer_keyboard(self) -> None:
+        keys = self.computer_keyboard
+        keys.set_on(is_on=not keys.is_on)
+        self._services.notices.tell(
+            "The keys from A to P play now; Z and X change the octave."
+            if keys.is_on
+            else "The computer's keys are letters again."
+        )
+
+    def _show_view_menu(self) -> None:
+        button = self.transport.view
+        self._view_menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
     def _show_session(self) -> None:
         document = self._services.document
@@ -311,7 +353,6 @@ class MainWindow(QMainWindow):
         self.solo_panel.show_session(session)
         self.timing_panel.show_session(session)
         self.timeline.show_session(session, document.arrangement)
-        self.takes.show_session(session)
         phrases = self._services.phrases
         self.transport.tempo.show_rereading(
             is_free=phrases.is_free,
@@ -320,17 +361,20 @@ class MainWindow(QMainWindow):
         )
         self._show_passes()
         self._show_loop()
-        self._show_playing_card()
 
     def _show_transport(self) -> None:
         player = self._services.player
         self.transport.show_transport(player.state, is_overdubbing=player.is_overdubbing)
         self.timeline.show_recording(is_recording=player.is_recording)
         self._show_loop()
-        self._show_playing_card()
 
     def _show_settings(self, settings: Settings) -> None:
         self.transport.show_settings(settings)
+        self.keyboard.show_middle_c(settings.middle_c_octave)
+        self.timeline.roll.show_middle_c(settings.middle_c_octave)
+        theme = theme_of(settings)
+        if theme is not self._theme or settings.text_percent != self._text_percent:
+            self.show_theme(theme)
 
     def _show_loop(self) -> None:
         player = self._services.player
@@ -350,25 +394,17 @@ class MainWindow(QMainWindow):
         if loop is not None:
             self._services.player.set_looping(True)
 
-    def _show_playing_card(self) -> None:
-        is_playing = self._services.player.is_playing
-        number = self._services.document.session.selected_number
-        self.takes.show_playing(number if is_playing else None)
-
     def _switch_theme(self) -> None:
-        self.show_theme(LIGHT if self._theme is DARK else DARK)
-
-    def _audition(self, number: int) -> None:
-        player, session = self._services.player, self._services.document.session
-        if player.is_playing and session.selected_number == number:
-            player.stop()
-        else:
-            player.audition(number)
+        self._services.settings.change(theme="light" if self._theme is DARK else "dark")
 
     def _audition_selected(self) -> None:
         number = self._services.document.session.selected_number
         if number is not None:
-            self._audition(number)
+            self.takes.wanted.emit("audition", number)
+
+    def _show_in_roll(self, _number: int) -> None:
+        self.timeline.axis.scroll_to(self._services.document.arrangement.solo_start_ticks)
+        self.timeline.roll.setFocus()
 
     def _make_drag_file(self, number: int) -> Path | None:
         session = self._services.document.session
@@ -421,21 +457,6 @@ class MainWindow(QMainWindow):
         self.timeline.roll.light_key(moved.pitch, self.keyboard.token_of(moved.pitch))
         if not moved.is_playback:
             self.timeline.roll.show_played(moved.pitch, is_down=moved.is_down)
-
-
-def _panel(role: str, width_px: int) -> QWidget:
-    panel = QWidget()
-    panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    panel.setProperty("role", role)
-    panel.setFixedWidth(width_px)
-    return panel
-
-
-def _column(widget: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    return column
 
 
 def _midi_path(urls: list[QUrl]) -> Path | None:

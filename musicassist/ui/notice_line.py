@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from musicassist.app.notices import Notice
 from musicassist.ui.controls import Button, ElidedLabel, label
 from musicassist.ui.hints import describe
-from musicassist.ui.shortcuts import shown
+from musicassist.ui.shortcuts import Keymap
 from musicassist.ui.theme import DARK, Theme
 
 _DOT_PX = 8
@@ -18,10 +18,16 @@ LINE_PX: Final = 44  # room for an error's two lines, so that nothing moves when
 
 
 class NoticeLine(QWidget):
-    """Shows the newest notice; errors take a second line for the hint and stay until closed."""
+    """Shows the newest notice; errors take a second line for the hint and stay until closed.
 
-    def __init__(self, dismiss: Callable[[], None]) -> None:
+    Args:
+        dismiss: Takes the notice away.
+        keymap: Which keys do what; those that matter most are shown while there is nothing to say.
+    """
+
+    def __init__(self, dismiss: Callable[[], None], keymap: Keymap) -> None:
         super().__init__()
+        self._keymap = keymap
         self.setObjectName("notice_line")
         self.setAccessibleName("Notice")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -38,7 +44,7 @@ class NoticeLine(QWidget):
         describe(self.action, "notice_action")
         self.close_button = Button(role="bare", icon_name="close")
         describe(self.close_button, "notice_close")
-        self.keys = label(_keys(), "caption")
+        self.keys = label("", "caption")
         self.keys.setObjectName("notice_keys")
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -55,6 +61,8 @@ class NoticeLine(QWidget):
         row.addWidget(self.keys)
         self.action.clicked.connect(self._on_action_clicked)
         self.close_button.clicked.connect(self._dismiss)
+        keymap.changed.connect(self._show_keys)
+        self._show_keys()
         self.show_nothing()
 
     def show_notice(self, notice: Notice) -> None:
@@ -91,6 +99,11 @@ class NoticeLine(QWidget):
         """Stay one line high, so that the window does not jump."""
         return self.minimumSizeHint()
 
+    def _show_keys(self) -> None:
+        named = (("play", "play"), ("continue", "continue"), ("grab", "grab"))
+        keys = ((self._keymap.shown(name), words) for name, words in named)
+        self.keys.setText(" · ".join(f"{key} {words}" for key, words in keys if key))
+
     def _on_action_clicked(self) -> None:
         action = self._action
         self._dismiss()
@@ -119,7 +132,3 @@ class _Dot(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.danger))
         painter.drawEllipse(QRectF(self.rect()))
-
-
-def _keys() -> str:
-    return f"{shown('play')} play · {shown('continue')} continue · {shown('grab')} grab"

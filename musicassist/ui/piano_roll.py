@@ -53,6 +53,7 @@ class PianoRoll(Lane):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(120)
         self._row_px = 14.0
+        self._middle_c_octave = 3
         self._top_pitch = 84.0  # the pitch whose row begins at the upper edge
         self._fitted_range = (0, 0)
         self._lit: dict[int, str] = {}
@@ -79,6 +80,11 @@ class PianoRoll(Lane):
         }
         self._show_empty_state()
         self._fit_pitches()
+
+    def show_middle_c(self, octave: int) -> None:
+        """Name notes so that middle C is in an octave: 3 or 4."""
+        self._middle_c_octave = octave
+        self.update()
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
@@ -337,7 +343,9 @@ class PianoRoll(Lane):
             if pitch % 12 == 0 and self._row_px >= TINY_PX:
                 painter.setPen(QColor(theme.key_text if lit is None else theme.ground))
                 into = QRectF(0, y, GUTTER_PX - 5, self._row_px)
-                painter.drawText(into, right, pitch_name(pitch))
+                painter.drawText(
+                    into, right, pitch_name(pitch, middle_c_octave=self._middle_c_octave)
+                )
         painter.setPen(QColor(theme.line))
         painter.drawLine(GUTTER_PX - 1, 0, GUTTER_PX - 1, self.height())
 

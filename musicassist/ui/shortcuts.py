@@ -1,37 +1,160 @@
-"""Every key the window understands; Ableton Live's where it has one."""
+"""Every command of the window, in words and with its keys; Ableton Live's where it has one."""
 
-from typing import Final
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence
 
-SHORTCUTS: Final[dict[str, tuple[str, ...]]] = {
-    "play": ("Space",),
-    "play_on": ("Shift+Space",),
-    "continue": ("Ctrl+Return", "Ctrl+Enter"),
-    "home": ("Home",),
-    "record": ("F9", "R"),
-    "grab": ("Ctrl+Shift+C",),
-    "loop": ("Ctrl+L",),
-    "metronome": ("O",),
-    "tap": ("Shift+T",),
-    "tempo_up": ("Alt+Up",),
-    "tempo_down": ("Alt+Down",),
-    "undo": ("Ctrl+Z",),
-    "redo": ("Ctrl+Y", "Ctrl+Shift+Z"),
-    "audition": ("T",),
-    "compare": ("Y",),
-    "previous_take": ("Ctrl+Up",),
-    "next_take": ("Ctrl+Down",),
-    "export": ("Ctrl+Shift+E",),
-    "panic": ("Esc",),
-    "devices": ("Ctrl+,",),
-    "new": ("Ctrl+N",),
-    "show_all": ("Ctrl+0",),
-    "zoom_in": ("Ctrl++", "Ctrl+="),
-    "zoom_out": ("Ctrl+-",),
+Scope = Literal["window", "roll", "chords", "takes"]
+"""Where keys count: in the whole window, or only while the focus is in that lane."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something the window can do.
+
+    Attributes:
+        title: What it does, as menus and the sheet of shortcuts say it.
+        group: Under which heading the sheet lists it.
+        keys: The keys it comes with, the one that is shown first; may be none.
+        scope: Where these keys count. In a lane, they go before those of the window.
+        repeats: Whether holding the key does it again and again.
+    """
+
+    title: str
+    group: str
+    keys: tuple[str, ...] = ()
+    scope: Scope = "window"
+    repeats: bool = False
+
+
+_PLAYING: Final = "Playing and recording"
+_SOLO: Final = "Phrase and takes"
+_EDIT: Final = "Editing"
+_VIEW: Final = "Window"
+
+COMMANDS: Final[dict[str, Command]] = {
+    "play": Command("Play or stop", _PLAYING, ("Space",)),
+    "play_on": Command("Play on from where it stopped", _PLAYING, ("Shift+Space",)),
+    "home": Command("Go to the start", _PLAYING, ("Home",)),
+    "record": Command("Record", _PLAYING, ("F9", "R")),
+    "loop": Command("Loop", _PLAYING, ("Ctrl+L",)),
+    "metronome": Command("Metronome", _PLAYING, ("O",)),
+    "tap": Command("Tap the tempo", _PLAYING, ("Shift+T",)),
+    "tempo_up": Command("A little faster", _PLAYING, ("Alt+Up",), repeats=True),
+    "tempo_down": Command("A little slower", _PLAYING, ("Alt+Down",), repeats=True),
+    "panic": Command("Silence everything", _PLAYING, ("Esc",)),
+    "computer_keyboard": Command("Play with the computer's keys", _PLAYING, ("M",)),
+    "grab": Command("Grab what was just played", _SOLO, ("Ctrl+Shift+C",)),
+    "continue": Command("Continue the phrase", _SOLO, ("Ctrl+Return", "Ctrl+Enter")),
+    "audition": Command("Audition the take", _SOLO, ("T",)),
+    "compare": Command("Hear the other of two compared takes", _SOLO, ("Y",)),
+    "keep": Command("Keep the take: star it", _SOLO, ("Return", "Enter"), "takes"),
+    "rename_take": Command("Rename the take", _SOLO, ("F2",), "takes"),
+    "reject": Command("Reject the take", _SOLO, ("Del", "Backspace"), "takes"),
+    "previous_take": Command("Previous take", _SOLO, ("Ctrl+Up",)),
+    "next_take": Command("Next take", _SOLO, ("Ctrl+Down",)),
+    "export": Command("Save the take as a file", _SOLO, ("Ctrl+Shift+E",)),
+    "undo": Command("Undo", _EDIT, ("Ctrl+Z",), repeats=True),
+    "redo": Command("Redo", _EDIT, ("Ctrl+Y", "Ctrl+Shift+Z"), repeats=True),
+    "new": Command("Start a new idea", _EDIT, ("Ctrl+N",)),
+    "show_all": Command("Show everything", _VIEW, ("Ctrl+0",)),
+    "zoom_in": Command("Zoom in", _VIEW, ("Ctrl++", "Ctrl+="), repeats=True),
+    "zoom_out": Command("Zoom out", _VIEW, ("Ctrl+-",), repeats=True),
+    "devices": Command("Devices and settings", _VIEW, ("Ctrl+,",)),
+    "shortcuts": Command("Shortcuts", _VIEW, ("Ctrl+/", "Ctrl+?")),
+    "theme": Command("Dark or light", _VIEW),
+    "text_larger": Command("Larger text", _VIEW, ("Ctrl+Alt++", "Ctrl+Alt+=")),
+    "text_smaller": Command("Smaller text", _VIEW, ("Ctrl+Alt+-",)),
+    "reset_layout": Command("Panels where they came", _VIEW),
 }
 
 
-def shown(action: str) -> str:
-    """Return an action's first key as this system writes it."""
-    return QKeySequence(SHORTCUTS[action][0]).toString(QKeySequence.SequenceFormat.NativeText)
+class Keymap(QObject):
+    """Which keys do what: those the commands came with, and the user's own.
+
+    `changed` comes when some keys do something else.
+
+    Args:
+        own: The user's keys by name of the command; names nobody knows are passed over.
+
+    Thread: GUI.
+    """
+
+    changed = Signal()
+
+    def __init__(self, own: Mapping[str, Iterable[str]] | None = None) -> None:
+        super().__init__()
+        self._own = {name: _written(keys) for name, keys in (own or {}).items() if name in COMMANDS}
+
+    @property
+    def own(self) -> dict[str, tuple[str, ...]]:
+        """The keys that are the user's own, by name of the command."""
+        return dict(self._own)
+
+    def keys_of(self, name: str) -> tuple[str, ...]:
+        """Return the keys of a command, the one that is shown first."""
+        return self._own.get(name, _written(COMMANDS[name].keys))
+
+    def shown(self, name: str) -> str:
+        """Return a command's first key as this system writes it; empty for none."""
+        keys = self.keys_of(name)
+        return shown_key(keys[0]) if keys else ""
+
+    def is_own(self, name: str) -> bool:
+        """Whether a command has other keys than it came with."""
+        return name in self._own
+
+    def command_at(self, key: QKeySequence, scope: Scope = "window") -> str | None:
+        """Return the command that a key does in a scope, or None."""
+        text = key.toString()
+        if not text:
+            return None
+        here = (name for name, each in COMMANDS.items() if each.scope == scope)
+        return next((name for name in here if text in self.keys_of(name)), None)
+
+    def bind(self, name: str, key: QKeySequence) -> str | None:
+        """Let one key do a command; whoever had it in that scope loses it.
+
+        Returns:
+            The command that lost it, or None.
+        """
+        loser = self.command_at(key, COMMANDS[name].scope)
+        if loser == name:
+            loser = None
+        if loser is not None:
+            left = tuple(each for each in self.keys_of(loser) if each != key.toString())
+            self._set(loser, left)
+        self._set(name, _written((key.toString(),)))
+        self.changed.emit()
+        return loser
+
+    def reset(self, name: str | None = None) -> None:
+        """Give a command, or all of them, the keys they came with; nobody else may have those."""
+        for each in [name] if name is not None else list(self._own):
+            self._own.pop(each, None)
+            for key in _written(COMMANDS[each].keys):
+                for other in [other for other in self._own if other != each]:
+                    is_near = COMMANDS[other].scope == COMMANDS[each].scope
+                    if name is not None and is_near and key in self._own[other]:
+                        self._set(other, tuple(k for k in self._own[other] if k != key))
+        self.changed.emit()
+
+    def _set(self, name: str, keys: tuple[str, ...]) -> None:
+        if keys == _written(COMMANDS[name].keys):
+            self._own.pop(name, None)
+        else:
+            self._own[name] = keys
+
+
+def shown_key(key: str) -> str:
+    """Return a key as this system writes it."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def _written(keys: Iterable[str]) -> tuple[str, ...]:
+    """Return keys in the one way Qt writes them; what is no key is left out."""
+    written = (QKeySequence(key).toString() for key in keys)
+    return tuple(dict.fromkeys(each for each in written if each))

@@ -131,10 +131,6 @@ class SoloPanel(QWidget):
             control.show_theme(theme)
 
     def _lay_out(self) -> None:
-        heading = QHBoxLayout()
-        heading.setSpacing(12)
-        heading.addWidget(label("Solo", "title"))
-        heading.addWidget(self.model, 1)
         boxes = QHBoxLayout()
         boxes.setSpacing(8)
         boxes.addWidget(self.key_lock, 1)
@@ -142,13 +138,14 @@ class SoloPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
-        column.addLayout(heading)
+        column.addWidget(self.model)
         column.addWidget(self.character)
         column.addLayout(self._sliders())
         column.addLayout(boxes)
         column.addLayout(self._numbers())
         column.addSpacing(4)
         column.addWidget(self.go)
+        column.addStretch(1)
 
     def _sliders(self) -> QVBoxLayout:
         cells = QGridLayout()

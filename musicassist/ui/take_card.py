@@ -101,14 +101,14 @@ class TakeCard(QFrame):
 
     def show_solo(self, numbered: NumberedSolo, clip: Clip, state: CardState) -> None:
         """Show a solo, or another state of it; a name being typed stays as long as it is there."""
-        shown = (numbered, clip, state)
-        if self._shown is not None and all(a is b for a, b in zip(shown[:2], self._shown[:2])):
-            if state == self._shown[2]:
+        if self._shown is not None:
+            before, clip_before, state_before = self._shown
+            if before is numbered and clip_before is clip and state_before == state:
                 return
         if numbered.number != self.number:
             self.end_renaming()
             self._describe(numbered.number)
-        self._shown = shown
+        self._shown = (numbered, clip, state)
         self.title.show_text(numbered.name)
         self.title.setToolTip(plain_tip(numbered.name))
         self.summary.show_text(summary_of(numbered))
@@ -226,7 +226,7 @@ class TakeCard(QFrame):
         words = {
             self.star: "Take the star away" if numbered.is_starred else HINTS["star_button"].name,
             self.audition: "Stop" if state.is_playing else HINTS["audition_button"].name,
-            self.compare: f"{state.side or 'A/B'} of the comparison" if state.side else "Compare",
+            self.compare: f"{state.side} of the comparison" if state.side else "Compare",
             self.more: HINTS["more_button"].name,
             self.reject: HINTS["reject_button"].name,
             self.handle: HINTS["drag_handle"].name,

@@ -6,18 +6,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from musicassist.music.session import NumberedSolo
-from musicassist.ui.shortcuts import SHORTCUTS
+from musicassist.ui.shortcuts import Keymap
 
 Act = Callable[[str], None]
 
 
-def take_menu(parent: QWidget, numbered: NumberedSolo, act: Act, *, can_compare: bool) -> QMenu:
+def take_menu(
+    parent: QWidget, numbered: NumberedSolo, act: Act, keymap: Keymap, *, can_compare: bool
+) -> QMenu:
     """Return a menu about a solo, which goes when it is closed.
 
     Args:
         parent: Its Qt owner.
         numbered: What it is about.
         act: Does the deed chosen.
+        keymap: Which keys do the same.
         can_compare: Whether there is another chosen solo to compare it with.
     """
     menu = QMenu(parent)
@@ -25,7 +28,8 @@ def take_menu(parent: QWidget, numbered: NumberedSolo, act: Act, *, can_compare:
     menu.setAccessibleName(f"{numbered.name}: what to do")
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
-    def add(words: str, deed: str, keys: str = "", *, is_enabled: bool = True) -> None:
+    def add(words: str, deed: str, command: str = "", *, is_enabled: bool = True) -> None:
+        keys = keymap.shown(command) if command else ""
         shown = f"{words}\t{keys}" if keys else words
         action = menu.addAction(shown)
         action.setObjectName(deed)
@@ -38,13 +42,13 @@ def take_menu(parent: QWidget, numbered: NumberedSolo, act: Act, *, can_compare:
         menu.addSeparator()
         add("Remove for good", "remove")
         return menu
-    add("Audition", "audition", SHORTCUTS["audition"][0])
+    add("Audition", "audition", "audition")
     add("Compare with the chosen solo", "compare", is_enabled=can_compare)
     add("Show in the piano roll", "show")
     menu.addSeparator()
-    add("Take the star away" if numbered.is_starred else "Star", "star", "Enter")
-    add("Rename", "rename", "F2")
-    add("Reject", "reject", "Del")
+    add("Take the star away" if numbered.is_starred else "Star", "star", "keep")
+    add("Rename", "rename", "rename_take")
+    add("Reject", "reject", "reject")
     menu.addSeparator()
     add("Vary it, staying near", "vary_near")
     add("Vary it, going far", "vary_far")
@@ -52,6 +56,6 @@ def take_menu(parent: QWidget, numbered: NumberedSolo, act: Act, *, can_compare:
     add("Use its settings for the next solos", "use_wishes")
     add("Copy its seed", "copy_seed")
     menu.addSeparator()
-    add("Save as …", "save")
+    add("Save as …", "save", "export")
     add("Remove for good", "remove")
     return menu

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from musicassist.app.takes import Comparison, CompPlan, TakesView, listed
@@ -16,6 +16,7 @@ from musicassist.ui.comp_strip import CompStrip
 from musicassist.ui.compare_bar import CompareBar
 from musicassist.ui.controls import Button, ComboBox, label, rule
 from musicassist.ui.hints import describe
+from musicassist.ui.shortcuts import Keymap
 from musicassist.ui.take_card import CardState, TakeCard
 from musicassist.ui.take_menu import take_menu
 from musicassist.ui.theme import DARK, Theme
@@ -47,6 +48,7 @@ class TakesPanel(QWidget):
     Args:
         make_drag_file: Writes the file of a solo's number for a drag; None when it cannot.
         offers: Says which solos have some bars, counted from 0.
+        keymap: Which keys do what.
     """
 
     wanted = Signal(str, int)
@@ -59,10 +61,12 @@ class TakesPanel(QWidget):
         self,
         make_drag_file: Callable[[int], Path | None],
         offers: Callable[[Collection[int]], tuple[NumberedSolo, ...]],
+        keymap: Keymap,
     ) -> None:
         super().__init__()
         self.setObjectName("takes_panel")
         self._make_drag_file = make_drag_file
+        self._keymap = keymap
         self._theme = DARK
         self._playing_number: int | None = None
         self._playhead_ticks = 0.0
@@ -75,7 +79,6 @@ class TakesPanel(QWidget):
         self.order = _choice("order_field", _ORDERS)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search")
-        self.search.setClearButtonEnabled(True)
         describe(self.search, "search_field")
         self.compared = CompareBar()
         self.empty = label(_NO_SOLOS, "second")
@@ -99,9 +102,18 @@ class TakesPanel(QWidget):
         """Return the card of a solo."""
         return self.list.card(number)
 
-    def show_session(self, session: Session) -> None:
-        """Show another state of the session."""
-        self._session = session
+    def show_session(
+        self,
+        session: Session,
+        view: TakesView,
+        comparison: Comparison | None,
+        plan: CompPlan,
+    ) -> None:
+        """Show another state: the solos a view lists, which are compared, and the comp."""
+        self._session, self._view, self._comparison = session, view, comparison
+        self._show_view()
+        self._show_comparison()
+        self.comp.show_plan(plan, session)
         shown = listed(session.solos, self._view)
         numbers = tuple(each.number for each in shown)
         self._clips = {each: kept for each, kept in self._clips.items() if each in set(numbers)}
@@ -118,27 +130,6 @@ class TakesPanel(QWidget):
         self.empty.setVisible(not shown)
         self.empty.setText(_NO_SUCH[self._view.shows] if is_any else _NO_SOLOS)
         self._say()
-
-    def show_takes(
-        self, view: TakesView, comparison: Comparison | None, plan: CompPlan
-    ) -> None:
-        """Show which solos are listed and compared, and the comp; the session is shown again."""
-        self._view, self._comparison = view, comparison
-        for field, value in ((self.shows, view.shows), (self.order, view.order)):
-            with QSignalBlocker(field):
-                field.setCurrentIndex(field.findData(value))
-        if self.search.text() != view.words:
-            with QSignalBlocker(self.search):
-                self.search.setText(view.words)
-        session = self._session
-        self.compared.setVisible(comparison is not None)
-        if comparison is not None:
-            a, b = (session.solo_numbered(n) for n in (comparison.a_number, comparison.b_number))
-            is_a = session.selected_number == comparison.a_number
-            if a is not None and b is not None:
-                self.compared.show_sides(a.name, b.name, "A" if is_a else "B")
-        self.comp.show_plan(plan, session)
-        self.show_session(session)
 
     def show_playing(self, number: int | None) -> None:
         """Show which solo is heard."""
@@ -192,7 +183,7 @@ class TakesPanel(QWidget):
                 self.wanted.emit(deed, number)
 
         can_compare = self._can_compare(number)
-        take_menu(self, numbered, act, can_compare=can_compare).popup(place)
+        take_menu(self, numbered, act, self._keymap, can_compare=can_compare).popup(place)
 
     @property
     def _comp_number(self) -> int | None:
@@ -200,11 +191,6 @@ class TakesPanel(QWidget):
         return selected.number if selected is not None and selected.comp else None
 
     def _lay_out(self) -> None:
-        heading = QHBoxLayout()
-        heading.setContentsMargins(16, 12, 16, 0)
-        heading.addWidget(label("Takes", "title"))
-        heading.addStretch(1)
-        heading.addWidget(self.count, 0, Qt.AlignmentFlag.AlignBottom)
         choices = QHBoxLayout()
         choices.setContentsMargins(12, 0, 12, 0)
         choices.setSpacing(8)
@@ -221,9 +207,9 @@ class TakesPanel(QWidget):
         self._filler = QWidget()
         self._filler.setProperty("role", "clear")
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
-        for part in (heading, choices, search):
+        for part in (choices, search):
             column.addLayout(part)
         column.addWidget(self.compared)
         column.addWidget(self.empty)
@@ -247,9 +233,27 @@ class TakesPanel(QWidget):
             )
         )
         self.remove_rejected.clicked.connect(self.remove_rejected_wanted)
-        self.list.key_deed.connect(self._on_list_key_deed)
+        self.list.stepped.connect(self.stepped)
         self.list.number_typed.connect(self._on_list_number_typed)
         self.list.menu_wanted.connect(self._on_list_menu_wanted)
+
+    def _show_view(self) -> None:
+        view = self._view
+        for field, value in ((self.shows, view.shows), (self.order, view.order)):
+            with QSignalBlocker(field):
+                field.setCurrentIndex(field.findData(value))
+        if self.search.text() != view.words:
+            with QSignalBlocker(self.search):
+                self.search.setText(view.words)
+
+    def _show_comparison(self) -> None:
+        session, compared = self._session, self._comparison
+        self.compared.setVisible(compared is not None)
+        if compared is not None:
+            a, b = (session.solo_numbered(n) for n in (compared.a_number, compared.b_number))
+            is_a = session.selected_number == compared.a_number
+            if a is not None and b is not None:
+                self.compared.show_sides(a.name, b.name, "A" if is_a else "B")
 
     def _choose_view(self, **changes: str) -> None:
         self.view_chosen.emit(replace(self._view, **changes))  # type: ignore[arg-type]
@@ -317,15 +321,6 @@ class TakesPanel(QWidget):
             said += ["playing"] if selected.number == self._playing_number else []
             words = f"{', '.join(said)}; {place}"
         self.list.setAccessibleDescription(words)
-
-    def _on_list_key_deed(self, deed: str) -> None:
-        number = self._session.selected_number
-        if deed in ("previous", "next"):
-            self.stepped.emit(-1 if deed == "previous" else 1)
-        elif number is not None and deed == "rename":
-            self.rename(number)
-        elif number is not None:
-            self.wanted.emit(deed, number)
 
     def _on_list_number_typed(self, number: int) -> None:
         if number in self.list.numbers:

@@ -4,11 +4,13 @@ Orange is what the machine made, blue what the person played, violet what is bei
 only what sounds or is connected, red only danger. Sizes are in logical pixels, on a grid of 8.
 """
 
+import re
 from dataclasses import dataclass
 from string import Template
 from typing import Final
 
 from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
 
 GRID_PX: Final = 8
 RADIUS_PX: Final = 5
@@ -153,8 +155,27 @@ def mix(first: str, second: str, share: float) -> QColor:
     )
 
 
+def text_scale() -> float:
+    """Return how large text is shown: 1 as designed, 2 for twice that.
+
+    The application's font says it, so that everything that is painted or laid out agrees.
+    """
+    app_px = QApplication.font().pixelSize()
+    return app_px / SMALL_PX if app_px > 0 else 1.0
+
+
+def scaled(size_px: float) -> int:
+    """Return a size in which text stands, as large as text is shown."""
+    return round(size_px * text_scale())
+
+
 def font(size_px: int = SMALL_PX, *, is_bold: bool = False) -> QFont:
-    """Return the program's type face in one of its four sizes."""
+    """Return the program's type face in one of its four sizes, as large as text is shown."""
+    return plain_font(scaled(size_px), is_bold=is_bold)
+
+
+def plain_font(size_px: int, *, is_bold: bool = False) -> QFont:
+    """Return the program's type face in exactly a size."""
     face = QFont()
     face.setFamilies(list(FONT_FAMILIES))
     face.setPixelSize(size_px)
@@ -187,7 +208,7 @@ def palette(theme: Theme) -> QPalette:
 
 
 def stylesheet(theme: Theme) -> str:
-    """Return the one stylesheet, in the theme's colours."""
+    """Return the one stylesheet, in the theme's colours and as large as text is shown."""
     colours = {name: getattr(theme, name) for name in Theme.__slots__}
     sizes = {
         "tiny": f"{TINY_PX}px",
@@ -199,7 +220,12 @@ def stylesheet(theme: Theme) -> str:
         "machine_lit": mix(theme.machine, theme.knob, 0.15).name(),
         "machine_held": mix(theme.machine, theme.ground, 0.15).name(),
     }
-    return Template(_SHEET).substitute(colours | sizes)
+    sheet = Template(_SHEET).substitute(colours | sizes)
+    return _TEXT_SIZE.sub(lambda match: f"{match[1]}{scaled(int(match[2]))}px", sheet)
+
+
+# Heights of what holds text, and the text's own; lines and edges stay as fine as they are.
+_TEXT_SIZE: Final = re.compile(r"((?:min-height|max-height|font-size): )([1-9]\d+)px")
 
 
 _SHEET: Final = """
@@ -210,9 +236,6 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 QWidget[role="bar"] { background: $panel; border-bottom: 1px solid $line; }
 QWidget[role="left"] { background: $panel; border-right: 1px solid $line; }
 QWidget[role="right"] { background: $panel; border-left: 1px solid $line; }
-QWidget[role="help"] {
-  background: $raised; border-top: 1px solid $line; border-right: 1px solid $line;
-}
 QWidget[role="foot"] { background: $panel; border-top: 1px solid $line; }
 QWidget[role="panel"] { background: $panel; border: none; border-bottom: 1px solid $line; }
 QWidget[role="clear"] { background: transparent; border: none; }
@@ -342,6 +365,7 @@ QSlider::handle:horizontal:focus { border: 2px solid $person; width: 10px; heigh
 
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
+QScrollArea[role="panel_area"] { background: $panel; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: $panel; height: 10px; margin: 0; }
 QScrollBar::handle { background: $line; border-radius: 3px; margin: 2px; }
@@ -350,6 +374,20 @@ QScrollBar::handle:vertical { min-height: 32px; }
 QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QMainWindow::separator { background: $ground; width: 4px; height: 4px; }
+QMainWindow::separator:hover { background: $person; }
+QDockWidget { background: $panel; color: $text; border: none; }
+QDockWidget > QWidget { background: $panel; }
+QWidget[role="dock_bar"] { background: $panel; }
+QTabBar { background: $ground; }
+QTabBar::tab {
+  background: $panel; color: $secondary; border: 1px solid transparent; border-radius: $radius;
+  padding: 0 12px; min-height: 26px; margin: 4px 0 4px 4px;
+}
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { background: $pressed; color: $text; }
+QTabBar::tab:focus { border-color: $person; }
 
 QFrame[role="card"] { background: $raised; border: 1px solid $line; border-radius: 7px; }
 QFrame[role="card"]:hover { border-color: $tertiary; }

@@ -49,7 +49,7 @@ class TransportBar(QWidget):
     undo_wanted = Signal()
     redo_wanted = Signal()
     panic_wanted = Signal()
-    theme_wanted = Signal()
+    view_wanted = Signal()
     devices_wanted = Signal()
     meter_entered = Signal(int, int)
     key_entered = Signal(object)
@@ -99,7 +99,7 @@ class TransportBar(QWidget):
         self.latency = LatencyReadout()
         self.devices = _button("devices_button", "devices")
         self.devices.setCheckable(True)
-        self.theme_switch = _button("theme_button", "sun")
+        self.view = _button("view_button", "view")
         self.panic = Button("Panic")
         describe(self.panic, "panic_button")
         self._lay_out()
@@ -177,7 +177,6 @@ class TransportBar(QWidget):
         """Draw in the theme's colours."""
         for button in self.findChildren(Button):
             button.show_theme(theme)
-        self.theme_switch.show_icon("sun" if theme.name == "dark" else "moon", "secondary")
         self.position.show_theme(theme)
         for field in (self.meter, self.count_in, self.key):
             field.show_theme(theme)
@@ -237,7 +236,7 @@ class TransportBar(QWidget):
         row.addWidget(self.latency)
         row.addSpacing(2)
         row.addWidget(self.devices)
-        row.addWidget(self.theme_switch)
+        row.addWidget(self.view)
         row.addWidget(self.panic)
 
     def _connect(self) -> None:
@@ -251,7 +250,7 @@ class TransportBar(QWidget):
         self.undo.clicked.connect(self.undo_wanted)
         self.redo.clicked.connect(self.redo_wanted)
         self.panic.clicked.connect(self.panic_wanted)
-        self.theme_switch.clicked.connect(self.theme_wanted)
+        self.view.clicked.connect(self.view_wanted)
         self.devices.clicked.connect(lambda: self.devices_wanted.emit())
         self.meter.currentTextChanged.connect(self._on_meter_chosen)
         self.count_in.currentIndexChanged.connect(

@@ -1,4 +1,4 @@
-"""What wishes mean, in musical words: beside the sliders, and on the cards of solos made by them."""
+"""What wishes mean, in musical words: beside the sliders, and on the cards of their solos."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -56,6 +56,13 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "is_metronome_on": st.booleans(),
     "is_accented": st.booleans(),
     "count_in_bars": st.sampled_from((0, 1, 2, 4)),
+    "theme": st.sampled_from(("dark", "light", "system")),
+    "text_percent": st.integers(100, 200),
+    "middle_c_octave": st.sampled_from((3, 4)),
+    "keys": st.dictionaries(NAMES, st.lists(NAMES, max_size=2).map(tuple), max_size=3),
+    "window_place": NAMES,
+    "window_layout": NAMES,
+    "has_seen_tour": st.booleans(),
 }
 OTHERS = Settings(audio_device="Speakers", click_db=-9.5, inputs=(InputSettings("V49"),))
 

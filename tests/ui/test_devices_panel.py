@@ -57,15 +57,17 @@ def words_of(field: ComboBox) -> list[str]:
 
 def test_the_button_shows_the_devices_in_the_place_of_the_takes(desk: Desk) -> None:
     window = desk.window
-    assert window.devices.isHidden()
+    assert not window.devices.isVisible()
     window.transport.devices.click()
     assert window.devices.isVisible()
-    assert not window.takes.isVisible()
+    desk.qtbot.waitUntil(lambda: not window.takes.isVisible())
     assert window.transport.devices.isChecked()
     assert window.focusWidget() is window.devices.tabs.buttons[0]
-    window.devices.close_button.click()
-    assert window.devices.isHidden()
-    assert window.takes.isVisible()
+    close = window.findChild(QAbstractButton, "hide_panel_button_devices")
+    assert close is not None
+    close.click()
+    assert not window.devices.isVisible()
+    desk.qtbot.waitUntil(window.takes.isVisible)
     assert not window.transport.devices.isChecked()
 
 
@@ -84,7 +86,7 @@ def test_a_click_on_a_readout_opens_what_it_tells_of(desk: Desk) -> None:
     desk.qtbot.mouseClick(bar.latency, left)
     assert panel.sound.isVisible()
     assert panel.tabs.current.hasFocus()
-    panel.close_button.click()
+    desk.window.show_devices(is_shown=False)
     desk.qtbot.mouseClick(bar.ports, left)
     assert panel.keyboards.isVisible()
     desk.qtbot.mouseClick(bar.latency, left)
@@ -390,7 +392,7 @@ def test_every_control_has_its_names_and_can_be_reached_by_key(
             names.add(name)
         assert len({widget.objectName() for widget in controls}) == len(controls)
     n_cards, n_actions, n_strips = 2, len(ACTIONS), 5
-    n_forget, n_sound, n_midi_out, n_health, n_head = 1, 6, 2, 1, 6
+    n_forget, n_sound, n_midi_out, n_health, n_head = 1, 6, 2, 1, 5
     n_parts = 5 * n_cards + n_actions + n_forget + n_sound + 2 * n_strips
     assert len(names) == n_parts + n_midi_out + n_health + n_head
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QLineEdit,
+    QTabBar,
     QWidget,
 )
 
@@ -29,7 +30,7 @@ from musicassist.music.session import Session
 from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
 from musicassist.ui.lane import Lane
 from musicassist.ui.main_window import LEAST_SIZE_PX
-from musicassist.ui.shortcuts import SHORTCUTS
+from musicassist.ui.shortcuts import COMMANDS
 from musicassist.ui.theme import DARK, LIGHT, Theme
 from tests.ui.conftest import Desk, MakeDesk
 
@@ -46,7 +47,7 @@ def controls(desk: Desk) -> list[QWidget]:
         for widget in desk.window.findChildren(QWidget)
         if isinstance(widget, CONTROLS)
         and not widget.objectName().startswith("qt_")
-        and not isinstance(widget.parent(), QAbstractSpinBox | QComboBox)
+        and not isinstance(widget.parent(), QAbstractSpinBox | QComboBox | QTabBar)
         and not (
             isinstance(widget.parent(), QWidget)
             and widget.parent().objectName().startswith("qt_scrollarea")
@@ -109,16 +110,25 @@ def test_every_disabled_button_says_why(make_desk: MakeDesk) -> None:
         assert "nothing to" in button.toolTip()
 
 
-def test_every_shortcut_is_bound_once(desk: Desk) -> None:
-    bound = sorted(shortcut.key().toString() for shortcut in desk.window.findChildren(QShortcut))
-    wanted = sorted(QKeySequence(key).toString() for keys in SHORTCUTS.values() for key in keys)
-    assert bound == wanted
-    assert "Ctrl+Q" not in bound
+def test_every_command_is_tied_and_no_key_is_given_twice_in_one_place(desk: Desk) -> None:
+    assert set(desk.window.actions_.names) == set(COMMANDS)
+    keys = [
+        (command.scope, QKeySequence(key).toString())
+        for command in COMMANDS.values()
+        for key in command.keys
+    ]
+    assert len(keys) == len(set(keys))
+    assert ("window", "Ctrl+Q") not in keys
+    bound = desk.window.actions_["undo"].shortcuts()
+    assert [key.toString() for key in bound] == ["Ctrl+Z"]
 
 
-def test_tooltips_show_their_keys(desk: Desk) -> None:
-    assert "(Space)" in desk.window.transport.play.toolTip()
-    assert "(Ctrl+Return)" in desk.window.solo_panel.go.toolTip()
+def test_tooltips_show_the_keys_of_now(desk: Desk) -> None:
+    tips = desk.window._key_tips
+    assert "(Space)" in tips.tip_of(desk.window.transport.play)
+    assert "(Ctrl+Return)" in tips.tip_of(desk.window.solo_panel.go)
+    desk.window.keymap.bind("play", QKeySequence("F5"))
+    assert "(F5)" in tips.tip_of(desk.window.transport.play)
 
 
 def test_all_text_is_plain(desk: Desk) -> None:
@@ -232,9 +242,9 @@ def test_undo_and_redo_by_keys(desk: Desk) -> None:
     assert desk.services.document.session == after
 
 
-def test_removing_a_take_can_be_undone_from_the_notice(desk: Desk) -> None:
+def test_rejecting_a_take_can_be_undone_from_the_notice(desk: Desk) -> None:
     desk.continue_phrase()
-    desk.window.takes.card(2).remove.click()
+    desk.window.takes.card(2).reject.click()
     assert desk.window.takes.shown_numbers == (1, 3, 4)
     desk.window.notices.action.click()
     assert desk.window.takes.shown_numbers == (1, 2, 3, 4)
@@ -263,15 +273,15 @@ def test_the_playhead_is_shown_in_bars_counts_and_sixteenths(desk: Desk) -> None
 
 
 def test_the_theme_switches_and_back(desk: Desk) -> None:
-    desk.window.transport.theme_switch.click()
+    desk.window.actions_["theme"].trigger()
     assert desk.window.theme is LIGHT
-    desk.window.transport.theme_switch.click()
+    desk.window.actions_["theme"].trigger()
     assert desk.window.theme is DARK
 
 
 def test_save_as_suggests_the_name_and_writes_the_file(desk: Desk, tmp_path: Path) -> None:
     desk.continue_phrase()
-    desk.window.takes.card(3).save.click()
+    desk.window.takes.wanted.emit("save", 3)
     dialog = desk.window.findChild(QFileDialog, "save_dialog")
     assert dialog is not None
     assert Path(dialog.selectedFiles()[0]).name.startswith("Solo 03 Fm 96bpm 8bars")

@@ -1,0 +1,282 @@
+"""Panels that can be moved, put aside and brought back, and where they are."""
+
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QMainWindow,
+    QScrollArea,
+    QSizePolicy,
+    QWidget,
+)
+
+from musicassist.ui.controls import Button, label
+from musicassist.ui.hints import describe_one_of
+from musicassist.ui.theme import DARK, Theme, scaled
+
+_LAYOUT_VERSION: Final = 1  # of the set of panels; a layout of another one is not taken
+_BAR_PX: Final = 28
+_LEFT_PX: Final = 236
+_RIGHT_PX: Final = 292
+_KEYBOARD_PX: Final = 132
+_GRIP_PX: Final = 9
+
+
+class PanelDock(QDockWidget):
+    """A panel under a bar with its name, by which it is moved; the cross hides it.
+
+    Args:
+        name: Tells it apart, in layouts too.
+        title: Its name for the user.
+        panel: What it holds.
+        aside: What stands beside the title; None for nothing.
+        is_scrolled: Whether the panel scrolls where there is no room for all of it.
+        is_slim: Whether the bar is only a grip, because the panel says itself what it is.
+        is_hidden: Whether it comes hidden.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        panel: QWidget,
+        aside: QWidget | None = None,
+        *,
+        is_scrolled: bool = False,
+        is_slim: bool = False,
+        is_hidden: bool = False,
+    ) -> None:
+        super().__init__(title)
+        self.is_hidden_at_first = is_hidden
+        self.setObjectName(f"{name}_dock")
+        self.setAccessibleName(title)
+        self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
+        self._bar = _Grip() if is_slim else _Bar(name, title, aside)
+        self._bar.hide_wanted.connect(self.close)
+        self.setTitleBarWidget(self._bar)
+        panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setWidget(_scrolled(panel) if is_scrolled else panel)
+
+    @property
+    def name(self) -> str:
+        """What tells it apart."""
+        return self.objectName().removesuffix("_dock")
+
+    def show_theme(self, theme: Theme) -> None:
+        """Draw in the theme's colours."""
+        self._bar.show_theme(theme)
+
+
+class _Grip(QWidget):
+    """A bar that only shows where to take hold; a double-click lets the panel float."""
+
+    hide_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("role", "dock_bar")
+        self.setFixedHeight(_GRIP_PX)
+        self._theme = DARK
+
+    def show_theme(self, theme: Theme) -> None:
+        """Draw in the theme's colours."""
+        self._theme = theme
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the grip."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.line))
+        middle = QRectF(self.rect()).center()
+        painter.drawRoundedRect(QRectF(middle.x() - 16, middle.y() - 1, 32, 3), 1.5, 1.5)
+
+
+class _Bar(QWidget):
+    """The bar over a panel; its cross is seen while the pointer or the focus is there."""
+
+    hide_wanted = Signal()
+
+    def __init__(self, name: str, title: str, aside: QWidget | None) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("role", "dock_bar")
+        self.setMinimumHeight(_BAR_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.hide_button = _HideButton(name, title)
+        self.hide_button.clicked.connect(self.hide_wanted)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 8, 0)
+        row.setSpacing(8)
+        row.addWidget(label(title, "title"))
+        row.addStretch(1)
+        if aside is not None:
+            row.addWidget(aside)
+        row.addWidget(self.hide_button)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Draw in the theme's colours."""
+        self.hide_button.show_theme(theme)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show the cross."""
+        super().enterEvent(event)
+        self.hide_button.reveal(is_near=True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Leave the title alone again."""
+        super().leaveEvent(event)
+        self.hide_button.reveal(is_near=False)
+
+
+class _HideButton(Button):
+    """The cross; without pointer or focus it is not drawn, so that titles stand alone."""
+
+    def __init__(self, name: str, title: str) -> None:
+        super().__init__(role="bare", icon_name="close")
+        describe_one_of(self, "hide_panel_button", name, title)
+        self._is_near = False
+
+    def reveal(self, *, is_near: bool) -> None:
+        """Show it while the pointer is near."""
+        self._is_near = is_near
+        self.update()
+
+    def paintEvent(self, event: object) -> None:
+        """Draw it where somebody could press it."""
+        if self._is_near or self.hasFocus():
+            super().paintEvent(event)  # type: ignore[arg-type]
+
+
+class Docks:
+    """The panels around the music, and the line under it, which stays where it is.
+
+    Panels at the right share one place, as tabs; those at the left stand one under the other.
+
+    Args:
+        window: What they are docked to.
+        panels: Each with where it comes.
+        foot: The line under the music.
+    """
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        panels: tuple[tuple[PanelDock, Qt.DockWidgetArea], ...],
+        foot: QWidget,
+    ) -> None:
+        self._window = window
+        self._areas = {dock.name: area for dock, area in panels}
+        self._docks = {dock.name: dock for dock, _ in panels}
+        self._foot = _foot(foot)
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        for corner, area in (
+            (Qt.Corner.TopLeftCorner, left),
+            (Qt.Corner.BottomLeftCorner, left),
+            (Qt.Corner.TopRightCorner, right),
+            (Qt.Corner.BottomRightCorner, right),
+        ):
+            window.setCorner(corner, area)
+        window.setDockOptions(
+            QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
+        )
+        self._place()
+
+    def __getitem__(self, name: str) -> PanelDock:
+        """Return a panel by its name."""
+        return self._docks[name]
+
+    @property
+    def panels(self) -> tuple[PanelDock, ...]:
+        """All panels."""
+        return tuple(self._docks.values())
+
+    def reset(self) -> None:
+        """Put all panels where they came."""
+        self._place()
+        self.share_room()
+
+    def share_room(self) -> None:
+        """Give the panels the room they come with."""
+        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        sides = [self._docks["solo"], self._docks["takes"]]
+        self._window.resizeDocks(sides, [scaled(_LEFT_PX), scaled(_RIGHT_PX)], across)
+        self._window.resizeDocks([self._docks["keyboard"]], [_KEYBOARD_PX], down)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Draw in the theme's colours."""
+        for dock in self._docks.values():
+            dock.show_theme(theme)
+
+    def _place(self) -> None:
+        """Put the panels where they come, whatever was done with them."""
+        window = self._window
+        beside: PanelDock | None = None
+        for name, dock in self._docks.items():
+            dock.setFloating(False)
+            window.addDockWidget(self._areas[name], dock)
+            dock.setVisible(not dock.is_hidden_at_first)
+            if self._areas[name] == Qt.DockWidgetArea.RightDockWidgetArea:
+                if beside is not None:
+                    window.tabifyDockWidget(beside, dock)
+                beside = beside or dock
+        if beside is not None:
+            beside.raise_()
+        window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._foot)
+        window.splitDockWidget(self._docks["keyboard"], self._foot, Qt.Orientation.Vertical)
+        self._foot.show()
+
+
+def _foot(line: QWidget) -> QDockWidget:
+    """Return a dock that nobody can move, without a bar."""
+    foot = QDockWidget()
+    foot.setObjectName("foot_dock")
+    foot.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+    foot.setTitleBarWidget(QWidget())
+    foot.setWidget(line)
+    return foot
+
+
+def layout_of(window: QMainWindow) -> str:
+    """Return where a window's panels are, as text."""
+    return _text(window.saveState(_LAYOUT_VERSION))
+
+
+def restore_layout(window: QMainWindow, layout: str) -> bool:
+    """Put a window's panels where they were; False if that cannot be read."""
+    return bool(layout) and window.restoreState(_bytes(layout), _LAYOUT_VERSION)
+
+
+def place_of(window: QMainWindow) -> str:
+    """Return where a window stands and how large it is, as text."""
+    return _text(window.saveGeometry())
+
+
+def restore_place(window: QMainWindow, place: str) -> bool:
+    """Put a window where it stood; False if that cannot be read."""
+    return bool(place) and window.restoreGeometry(_bytes(place))
+
+
+def _text(content: QByteArray) -> str:
+    return bytes(content.toBase64().data()).decode("ascii")
+
+
+def _bytes(text: str) -> QByteArray:
+    return QByteArray.fromBase64(QByteArray(text.encode(errors="replace")))
+
+
+def _scrolled(panel: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setObjectName(f"{panel.objectName()}_scroll")
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setProperty("role", "panel_area")
+    area.setWidget(panel)
+    return area
