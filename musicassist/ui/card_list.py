@@ -127,8 +127,9 @@ class CardList(QScrollArea):
     def _measure(self) -> None:
         """Give the page the height of all its cards."""
         if self._numbers and not self._card_px:
-            cards = self.cards or (self._spare(),)
-            self._card_px = cards[0].sizeHint().height()
+            if not self.cards:
+                self._free.append(self._made())
+            self._card_px = self.cards[0].sizeHint().height()
         height = len(self._numbers) * (self._card_px + _GAP_PX) + _GAP_PX // 2
         self._page.resize(self.viewport().width(), height)
 
@@ -136,16 +137,17 @@ class CardList(QScrollArea):
         """Have cards where they are seen, made of those that no longer are."""
         wanted = self._in_sight()
         for number in [number for number in self._cards if number not in wanted]:
-            self._put_away(number)
+            self._give_up(number)
         for number in wanted:
-            card = self._cards.get(number)
-            if card is None:
-                card = self._free.pop() if self._free else self._spare()
-                self._cards[number] = card
-                self._free = [each for each in self._free if each is not card]
+            if number not in self._cards:
+                # One that is still shown comes first: to hide it and show it again takes longer.
+                self._cards[number] = self._free.pop() if self._free else self._made()
+            card = self._cards[number]
             self._fill(card, number)
             card.setGeometry(self._place_of(number))
-            card.show()
+            card.setVisible(True)
+        for card in self._free:
+            card.hide()
         if wanted != self._order:
             self._order = wanted
             self._tie_tabs()
@@ -168,22 +170,20 @@ class CardList(QScrollArea):
 
     def _place_of(self, number: int) -> QRect:
         top = self._numbers.index(number) * (self._card_px + _GAP_PX)
-        width = self.viewport().width() - 2 * _SIDE_PX
+        width = self.width() - 2 * _SIDE_PX  # the scroll bar stands in the margin
         return QRect(_SIDE_PX, top, max(width, 0), self._card_px)
 
-    def _put_away(self, number: int) -> None:
+    def _give_up(self, number: int) -> None:
         card = self._cards.pop(number)
         card.end_renaming(is_taken=False)
         focused = QApplication.focusWidget()
         if focused is not None and card.isAncestorOf(focused):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
-        card.hide()
         self._free.append(card)
 
-    def _spare(self) -> TakeCard:
+    def _made(self) -> TakeCard:
         card = self._make_card()
         card.setParent(self._page)
-        self._free.append(card)
         return card
 
     def _tie_tabs(self) -> None:

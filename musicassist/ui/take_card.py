@@ -64,6 +64,7 @@ class TakeCard(QFrame):
         self._theme = DARK
         self.title = ElidedLabel(role="title")
         self.editor = QLineEdit()
+        self.editor.setProperty("role", "inline")
         self.editor.hide()
         self.editor.installEventFilter(self)
         self.detail = label("", "caption")
@@ -80,6 +81,20 @@ class TakeCard(QFrame):
         self.remove = Button(role="tile", icon_name="bin")
         for tile in (self.audition, self.compare, self.remove):
             tile.setMinimumWidth(36)
+        self._names: tuple[tuple[QWidget, str], ...] = (
+            (self, "take_card"),
+            (self.editor, "title_field"),
+            (self.star, "star_button"),
+            (self.more, "more_button"),
+            (self.reject, "reject_button"),
+            (self.audition, "audition_button"),
+            (self.compare, "compare_button"),
+            (self.handle, "drag_handle"),
+            (self.bring_back, "bring_back_button"),
+            (self.remove, "remove_button"),
+        )
+        for widget, name in self._names:
+            describe(widget, name, number=0)
         self._lay_out()
         self._connect()
 
@@ -107,18 +122,19 @@ class TakeCard(QFrame):
                 return
         if numbered.number != self.number:
             self.end_renaming()
-            self._describe(numbered.number)
+            self._take_number(numbered.number)
         self._shown = (numbered, clip, state)
         self.title.show_text(numbered.name)
         self.title.setToolTip(plain_tip(numbered.name))
-        self.summary.show_text(summary_of(numbered))
+        seed = f"seed {numbered.solo.seed}"
+        # A name somebody typed gets the room beside it.
+        beside = [] if numbered.title else [seed]
+        under = [seed] if numbered.title and not numbered.comp else []
+        self.summary.show_text(" · ".join([*under, summary_of(numbered)]))
         self.summary.setToolTip(plain_tip(self.summary.whole_text))
-        heard = " · playing" if state.is_playing else ""
-        self.detail.setText(("comp" if numbered.comp else f"seed {numbered.solo.seed}") + heard)
-        self.detail.setProperty("role", "sounding" if state.is_playing else "caption")
-        self.setProperty("is_selected", "true" if state.is_selected else "false")
-        restyle(self.detail)
-        restyle(self)
+        self.detail.setText(" · ".join([*beside, *(["playing"] if state.is_playing else [])]))
+        _style(self.detail, "role", "sounding" if state.is_playing else "caption")
+        _style(self, "is_selected", "true" if state.is_selected else "false")
         self.picture.show_clip(clip, is_selected=state.is_selected)
         self._show_buttons(numbered, state)
 
@@ -135,7 +151,8 @@ class TakeCard(QFrame):
         """Let the name be typed where it stands."""
         if self._shown is None:
             return
-        self.title.hide()
+        for each in (self.title, self.detail):
+            each.hide()
         self.editor.setText(self._shown[0].name)
         self.editor.show()
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -146,7 +163,8 @@ class TakeCard(QFrame):
         if not self.is_renaming:
             return
         self.editor.hide()
-        self.title.show()
+        for each in (self.title, self.detail):
+            each.show()
         if is_taken:
             self.renamed.emit(self.number, self.editor.text())
 
@@ -184,21 +202,12 @@ class TakeCard(QFrame):
             self.more.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
-    def _describe(self, number: int) -> None:
+    def _take_number(self, number: int) -> None:
         self.number = number
-        for widget, name in (
-            (self, "take_card"),
-            (self.editor, "title_field"),
-            (self.star, "star_button"),
-            (self.more, "more_button"),
-            (self.reject, "reject_button"),
-            (self.audition, "audition_button"),
-            (self.compare, "compare_button"),
-            (self.handle, "drag_handle"),
-            (self.bring_back, "bring_back_button"),
-            (self.remove, "remove_button"),
-        ):
-            describe(widget, name, number=number)
+        for widget, name in self._names:
+            widget.setObjectName(f"{name}_{number}")
+            if widget is self.editor:
+                widget.setAccessibleName(f"{HINTS[name].name} {number}")
 
     def _show_buttons(self, numbered: NumberedSolo, state: CardState) -> None:
         name = numbered.name
@@ -220,7 +229,7 @@ class TakeCard(QFrame):
             "stop" if state.is_playing else "play", "sounding" if state.is_playing else "text"
         )
         self.compare.setText(state.side or "A/B")
-        self.compare.setChecked(bool(state.side))
+        self.compare.setChecked(bool(state.side) and state.is_selected)
         reason = "This is the chosen solo: press A/B on another one to compare them."
         enable(self.compare, "compare_button", is_enabled=state.can_compare, reason=reason)
         words = {
@@ -241,7 +250,7 @@ class TakeCard(QFrame):
         heading = QHBoxLayout()
         heading.setSpacing(4)
         heading.addWidget(self.title)
-        heading.addWidget(self.editor, 1)
+        heading.addWidget(self.editor, 100)
         heading.addSpacing(4)
         heading.addWidget(self.detail, 0, Qt.AlignmentFlag.AlignVCenter)
         heading.addStretch(1)
@@ -281,3 +290,10 @@ class TakeCard(QFrame):
                 self.number, self.more.mapToGlobal(self.more.rect().bottomLeft())
             )
         )
+
+
+def _style(widget: QWidget, name: str, value: str) -> None:
+    """Set a property that the stylesheet looks at, and let it be seen if it is another."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        restyle(widget)

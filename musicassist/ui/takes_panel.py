@@ -116,7 +116,9 @@ class TakesPanel(QWidget):
         self.comp.show_plan(plan, session)
         shown = listed(session.solos, self._view)
         numbers = tuple(each.number for each in shown)
-        self._clips = {each: kept for each, kept in self._clips.items() if each in set(numbers)}
+        listed_numbers = frozenset(numbers)
+        for number in [number for number in self._clips if number not in listed_numbers]:
+            del self._clips[number]
         self.list.show_numbers(numbers)
         n_rejected = sum(each.is_rejected for each in session.solos)
         n_kept = len(session.solos) - n_rejected

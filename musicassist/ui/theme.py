@@ -332,6 +332,7 @@ QComboBox QAbstractItemView {
   selection-background-color: $pressed; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: 24px; padding: 0 4px; }
+QLineEdit[role="inline"] { min-height: 18px; padding: 0 4px; }
 QLineEdit[is_wrong="true"] { border-color: $danger; }
 
 QComboBox[role="readout"], QDoubleSpinBox[role="readout"] {
