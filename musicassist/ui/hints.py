@@ -125,8 +125,14 @@ HINTS: Final[dict[str, Hint]] = {
     "density_slider": Hint(
         "Density", "How many notes are played. Double-click or Delete: left to the model."
     ),
+    "range_slider": Hint(
+        "Range",
+        "The lowest and the highest note. Drag a handle, or use Left and Right, with Shift for the "
+        "highest, with Ctrl by octaves. Double-click or Delete: as it came.",
+    ),
     "leaps_slider": Hint(
-        "Leaps", "From step to step, or in leaps. Double-click or Delete: left to the model."
+        "Steps and leaps",
+        "From step to step, or in leaps. Double-click or Delete: left to the model.",
     ),
     "register_slider": Hint(
         "Register", "How high it plays. Double-click or Delete: left to the model."
@@ -134,6 +140,28 @@ HINTS: Final[dict[str, Hint]] = {
     "swing_slider": Hint(
         "Swing",
         "How late the second of two eighths comes. Double-click or Delete: left to the model.",
+    ),
+    "span_slider": Hint(
+        "Span",
+        "How far apart its low and high notes lie. Double-click or Delete: left to the model.",
+    ),
+    "chord_tones_slider": Hint(
+        "Chord tones",
+        "How much it keeps to the notes of the chords. Double-click or Delete: left to the model.",
+    ),
+    "rhythmic_variety_slider": Hint(
+        "Rhythm",
+        "From even notes to ever different ones. Double-click or Delete: left to the model.",
+    ),
+    "repetition_slider": Hint(
+        "Motifs",
+        "How much of what was played before returns. Double-click or Delete: left to the model.",
+    ),
+    "leap_slider": Hint("Widest leap", "No note is further from the next. Double-click: as ever."),
+    "more_wishes_button": Hint("More wishes", "Show or fold away the finer wishes."),
+    "dice_button": Hint("Another seed", "Throw the dice for a seed."),
+    "seed_lock_button": Hint(
+        "Keep the seed", "The next Continue has the same seed: only what you change is another."
     ),
     "pickup_box": Hint(
         "Lead-in",

@@ -28,7 +28,7 @@ from musicassist.ui.keyboard_strip import KeyboardStrip
 from musicassist.ui.notice_line import NoticeLine
 from musicassist.ui.shortcut_sheet import ShortcutSheet
 from musicassist.ui.shortcuts import Keymap
-from musicassist.ui.solo_panel import SoloPanel
+from musicassist.ui.solo_panel import SoloPanel, connect_solo_panel
 from musicassist.ui.takes_panel import TakesPanel
 from musicassist.ui.theme import DARK, SMALL_PX, Theme, palette, plain_font, stylesheet
 from musicassist.ui.timeline import Timeline
@@ -200,7 +200,7 @@ class MainWindow(QMainWindow):
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         bottom = Qt.DockWidgetArea.BottomDockWidgetArea
         docks = (
-            (PanelDock("solo", "Solo", self.solo_panel, is_scrolled=True), left),
+            (PanelDock("solo", "Solo", self.solo_panel), left),
             (PanelDock("timing", "Timing", self.timing_panel), left),
             (PanelDock("help", "Help", self.help, is_slim=True), left),
             (PanelDock("takes", "Takes", self.takes, self.takes.count), right),
@@ -212,14 +212,7 @@ class MainWindow(QMainWindow):
     def _connect_panels(self) -> None:
         services = self._services
         document, workbench = services.document, services.workbench
-        self.solo_panel.wish_changed.connect(
-            lambda name, value: document.change_wishes(**{name: value})
-        )
-        self.solo_panel.quality_changed.connect(
-            lambda name, value: document.change_manner(**{name: value})
-        )
-        self.solo_panel.character_chosen.connect(document.choose_character)
-        self.solo_panel.continue_wanted.connect(workbench.continue_phrase)
+        connect_solo_panel(self.solo_panel, services)
         self.timing_panel.timing_changed.connect(
             lambda name, value: document.change_timing(**{name: value})
         )
@@ -263,9 +256,6 @@ class MainWindow(QMainWindow):
         services.document.step_taken.connect(self._on_document_step_taken)
         services.player.state_changed.connect(self._show_transport)
         services.player.playhead_moved.connect(self._on_player_playhead_moved)
-        services.soloist.busy_changed.connect(
-            lambda is_busy: self.solo_panel.show_busy(is_busy=is_busy)
-        )
         services.notices.posted.connect(self.notices.show_notice)
         services.notices.cleared.connect(self.notices.show_nothing)
         services.workbench.engine_ready.connect(self._on_workbench_engine_ready)
