@@ -28,7 +28,7 @@ class TakesView:
     Attributes:
         shows: All but the rejected, the starred among them, or only the rejected.
         order: Newest answer first, starred first, or by name or seed.
-        words: What their names, origins or seeds contain; empty for anything.
+        words: What their names or origins contain, or their seed; empty for anything.
     """
 
     shows: Shows = "all"
@@ -385,8 +385,8 @@ def _is_shown(solo: NumberedSolo, shows: Shows) -> bool:
 def _has(solo: NumberedSolo, words: list[str]) -> bool:
     if not words:
         return True
-    said = f"{solo.name} {solo.origin} {solo.solo.seed}".casefold()
-    return all(word in said for word in words)
+    said = f"{solo.name} {solo.origin}".casefold()
+    return all(word in said or word == str(solo.solo.seed) for word in words)
 
 
 def _in_name_order(name: str) -> tuple[tuple[bool, int, str], ...]:

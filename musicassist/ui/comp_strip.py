@@ -388,11 +388,9 @@ def colour_of(theme: Theme, number: int) -> QColor:
 
 
 def text_on(fill: QColor, theme: Theme) -> QColor:
-    """Return the text colour that stands out most from a fill."""
-    return max(
-        (QColor(theme.ground), QColor(theme.text)),
-        key=lambda colour: _contrast(colour, fill),
-    )
+    """Return the colour of text that stands out most from a fill."""
+    colours = (theme.ground, theme.raised, theme.text, theme.on_machine)
+    return max(map(QColor, colours), key=lambda colour: _contrast(colour, fill))
 
 
 def _contrast(first: QColor, second: QColor) -> float:

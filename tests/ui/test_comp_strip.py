@@ -13,6 +13,11 @@ from musicassist.ui.comp_strip import CompCells, colour_of, text_on
 from musicassist.ui.theme import DARK, LIGHT, Theme
 from tests.ui.conftest import Desk, MakeDesk
 
+# The offscreen platform says so of every menu that opens.
+pytestmark = pytest.mark.qt_log_ignore(
+    "propagateSizeHints", "does not support raise", "does not support grabbing"
+)
+
 BAR_TICKS = 1920
 N_BARS = 4
 LEFT = Qt.MouseButton.LeftButton
