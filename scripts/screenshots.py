@@ -140,6 +140,21 @@ def _comp(engine: ScriptedEngine, services: Services, window: MainWindow) -> Non
     window.takes.comp.cells.setFocus()
 
 
+def _large_text(scene: Scene) -> Scene:
+    def large(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+        services.settings.change(text_percent=200)
+        scene(engine, services, window)
+        window.docks.share_room()
+
+    return large
+
+
+def _finer_wishes(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    services.document.choose_character("jazz-lines")
+    _starred(engine, services, window)
+    window.solo_panel.unfold(is_unfolded=True)
+
+
 def _many_takes(_engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
     primer = services.document.session.primer
     assert primer is not None
@@ -279,7 +294,9 @@ _PICTURES: Final[dict[str, Scene]] = {
     "takes_comp_2x": _comp,
     "takes_comp_least": _comp,
     "takes_comp_light": _in_light(_comp),
+    "takes_comp_large": _large_text(_comp),
     "takes_many": _many_takes,
+    "wishes": _finer_wishes,
     "wrong_chord": _wrong_chord,
     "devices_keyboards": _devices("Keyboards"),
     "devices_keyboards_least": _devices("Keyboards"),

@@ -62,6 +62,7 @@ class CompStrip(QWidget):
         self.cells = CompCells(offers)
         self.cells.bars_wanted.connect(self.bars_wanted)
         self.heading = ElidedLabel("Comp", "title")
+        self.caption = label("best bars of several takes", "caption")
         self.hint = ElidedLabel(role="caption")
         self.new = Button(role="bare", icon_name="plus")
         describe(self.new, "new_comp_button")
@@ -70,7 +71,7 @@ class CompStrip(QWidget):
         top.setSpacing(8)
         top.addWidget(self.heading)
         top.addStretch(1)
-        top.addWidget(label("best bars of several takes", "caption"))
+        top.addWidget(self.caption)
         top.addWidget(self.new)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 12)
@@ -84,6 +85,7 @@ class CompStrip(QWidget):
         comp = session.solo_numbered(plan.number)
         source = session.solo_numbered(plan.source_number)
         self.heading.show_text(comp.name if comp is not None else "Comp")
+        self.caption.setVisible(comp is None)  # a name somebody typed gets the room
         words = ""
         if source is not None:
             words = f"Click bars to take them from {source.name}."

@@ -22,6 +22,7 @@ Deed = Literal[
     "select", "audition", "star", "reject", "bring_back", "remove", "compare", "drag_hint"
 ]
 
+_TILE_PX: Final = 36
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -79,8 +80,9 @@ class TakeCard(QFrame):
         self.handle = DragHandle(lambda: make_drag_file(self.number), self.picture.grab)
         self.bring_back = Button("Bring back", role="deep", icon_name="undo")
         self.remove = Button(role="tile", icon_name="bin")
-        for tile in (self.audition, self.compare, self.remove):
-            tile.setMinimumWidth(36)
+        for tile in (self.audition, self.remove):
+            tile.setFixedWidth(_TILE_PX)
+        self._fit_tile()
         self._names: tuple[tuple[QWidget, str], ...] = (
             (self, "take_card"),
             (self.editor, "title_field"),
@@ -182,6 +184,12 @@ class TakeCard(QFrame):
         """Ask what to do with it."""
         self.menu_wanted.emit(self.number, event.globalPos())
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure again when letters have another size."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit_tile()
+
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Take the name on Enter or when the focus goes elsewhere, leave it on Escape."""
         if watched is not self.editor or not self.is_renaming:
@@ -201,6 +209,10 @@ class TakeCard(QFrame):
             self.end_renaming(is_taken=event.key() in _ENTER)
             self.more.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
+
+    def _fit_tile(self) -> None:
+        words_px = self.compare.fontMetrics().horizontalAdvance("A/B") + 12
+        self.compare.setFixedWidth(max(_TILE_PX, words_px))
 
     def _take_number(self, number: int) -> None:
         self.number = number
