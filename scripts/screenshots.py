@@ -1,6 +1,9 @@
 """Draws the reference pictures of the window, without a screen, into a folder.
 
-Usage: python scripts/screenshots.py FOLDER [NAME ...]
+Usage: python scripts/screenshots.py [--reference] FOLDER [NAME ...]
+
+With --reference, those that tests compare by the pixel: `--reference tests/golden/pictures` takes
+what is drawn now as right, so look at it first.
 """
 
 import os
@@ -19,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 from musicassist.app.bootstrap import Services, connect_services
 from musicassist.app.demo import demo_session
 from musicassist.app.scripted_engine import ScriptedEngine
-from musicassist.app.soloist_service import find_choices
+from musicassist.app.soloist_service import ECHO, find_choices
 from musicassist.engine.protocol import (
     ControlUse,
     EngineReady,
@@ -43,33 +46,67 @@ from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
 from musicassist.paths import models_folder
 from musicassist.ui.main_window import FIRST_SIZE_PX, LEAST_SIZE_PX, MainWindow
 
+REFERENCES: Final = (
+    "empty",
+    "first_start",
+    "recording",
+    "takes",
+    "error",
+    "light",
+    "text_200",
+)
+FONTS: Final = Path(__file__).resolve().parents[1] / "tests" / "golden" / "pictures" / "fonts.conf"
+_REFERENCE: Final = "--reference"
+
 Scene = Callable[[ScriptedEngine, Services, MainWindow], None]
 
 
 def main(arguments: list[str]) -> int:
     """Draw the pictures named, or all of them."""
-    if not arguments or arguments[0].startswith("-") or set(arguments[1:]) - set(_PICTURES):
-        print("scripts/screenshots.py FOLDER [PICTURE …]; there are", ", ".join(_PICTURES))
+    is_reference = arguments[:1] == [_REFERENCE]
+    arguments = arguments[is_reference:]
+    known = REFERENCES if is_reference else tuple(_PICTURES)
+    if not arguments or arguments[0].startswith("-") or set(arguments[1:]) - set(known):
+        print(f"{__doc__}\nPictures: {', '.join(known)}")
         return 2
     folder = Path(arguments[0])
     folder.mkdir(parents=True, exist_ok=True)
-    names = arguments[1:] or list(_PICTURES)
+    names = arguments[1:] or list(known)
     if len(names) > 1:
         # A process each: a scale can only be chosen before Qt starts.
         for name in names:
+            command = [sys.executable, __file__, *[_REFERENCE] * is_reference, str(folder), name]
             scale = "2" if name.endswith("_2x") else "1"
-            command = [sys.executable, __file__, str(folder), name]
             subprocess.run(command, check=True, env=os.environ | {"QT_SCALE_FACTOR": scale})
         return 0
-    (name,) = names
+    if is_reference:
+        os.environ |= {"FONTCONFIG_FILE": str(FONTS), "QT_SCALE_FACTOR": "1"}
+    draw(names[0], folder, is_reference=is_reference)
+    return 0
+
+
+def draw(name: str, folder: Path, *, is_reference: bool) -> None:
+    """Draw one picture into a folder.
+
+    Args:
+        name: In `_PICTURES`.
+        folder: Where it goes.
+        is_reference: Whether it is compared by the pixel: small, and of solos that are the same on
+            every machine, which those of a network are not.
+    """
     app = QApplication([])
     app.setStyle("Fusion")
     engine = ScriptedEngine()
     choices, problems = find_choices(models_folder())
+    if is_reference:
+        choices = (ECHO,)
     session = Session() if name == "empty" else demo_session()
     services = connect_services(engine, session, choices, problems)
+    if name.startswith("text_200"):
+        services.settings.change(text_percent=200)
     window = MainWindow(services)
-    window.resize(*LEAST_SIZE_PX if "least" in name else FIRST_SIZE_PX)
+    is_small = is_reference or "least" in name
+    window.resize(*LEAST_SIZE_PX if is_small else FIRST_SIZE_PX)
     window.show()
     engine.start()
     engine.say(InputPortsChanged((InputPort("V49", controller="Alesis V49"),)))
@@ -77,7 +114,6 @@ def main(arguments: list[str]) -> int:
     _wait(260)  # lights of ports go out
     window.grab().save(str(folder / f"{name}.png"))
     window.close()
-    return 0
 
 
 def _first_start(_engine: ScriptedEngine, _services: Services, _window: MainWindow) -> None:
@@ -310,6 +346,8 @@ _PICTURES: Final[dict[str, Scene]] = {
     "error_least": _error,
     "light": _in_light(_takes),
     "light_least": _in_light(_takes),
+    "text_200": _takes,
+    "text_200_least": _takes,
 }
 
 

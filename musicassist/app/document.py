@@ -1,6 +1,6 @@
 """The session being worked on: intents go in, facts come out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, Final
 
@@ -55,6 +55,16 @@ class Document(QObject):
     def arrangement(self) -> Arrangement:
         """What of it is drawn and heard."""
         return self._arrangement
+
+    @property
+    def undo_names(self) -> Sequence[str]:
+        """What undo would take back, one after the other."""
+        return self._history.undo_names
+
+    @property
+    def redo_names(self) -> Sequence[str]:
+        """What redo would do again, one after the other."""
+        return self._history.redo_names
 
     @property
     def undo_name(self) -> str:
@@ -181,19 +191,21 @@ class Document(QObject):
         wishes = replace(wishes, character_id=character_id, **wishes_of(character))
         self._wish(f"Choose {character.title}", wishes, "character_id")
 
-    def undo(self) -> None:
-        """Take the last step back."""
-        self._end_movement()
-        if name := self._history.undo():
-            self._tell()
-            self.step_taken.emit(f"Undone: {name}")
+    def undo(self, n_steps: int = 1) -> None:
+        """Take the last step back, or the last few."""
+        self._step("Undone", self._history.undo, n_steps)
 
-    def redo(self) -> None:
-        """Do the step taken back last again."""
+    def redo(self, n_steps: int = 1) -> None:
+        """Do the step taken back last again, or the last few."""
+        self._step("Redone", self._history.redo, n_steps)
+
+    def _step(self, done: str, step: Callable[[], str], n_steps: int) -> None:
         self._end_movement()
-        if name := self._history.redo():
+        names = [name for name in (step() for _ in range(n_steps)) if name]
+        if names:
             self._tell()
-            self.step_taken.emit(f"Redone: {name}")
+            more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+            self.step_taken.emit(f"{done}: {names[-1]}{more}")
 
     def _retime(self, timebase: Timebase, step_name: str) -> None:
         session = replace(self.session, timebase=timebase)

@@ -1,5 +1,6 @@
 """Undo and redo as a list of values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from musicassist.music.session import Session
@@ -39,6 +40,16 @@ class History:
     def redo_name(self) -> str:
         """What redo would do again; empty when there is nothing."""
         return self._undone[-1].name if self._undone else ""
+
+    @property
+    def undo_names(self) -> Sequence[str]:
+        """What undo would take back, one after the other."""
+        return [step.name for step in reversed(self._done)]
+
+    @property
+    def redo_names(self) -> Sequence[str]:
+        """What redo would do again, one after the other."""
+        return [step.name for step in reversed(self._undone)]
 
     def do(self, name: str, session: Session, *, merge_key: str = "") -> None:
         """Enter a new state.

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QHelpEvent, QKeySequence
-from PySide6.QtWidgets import QMenu, QToolTip, QWidget
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
 
-from musicassist.ui.hints import HINTS, hint_name_of
 from musicassist.ui.shortcuts import COMMANDS, Keymap
 
 
@@ -71,35 +70,3 @@ class Actions(QObject):
     def _on_keymap_changed(self) -> None:
         for name in self._actions:
             self._show_keys(name)
-
-
-class KeyTips(QObject):
-    """Shows a control's key behind its tooltip, whichever it is now.
-
-    Args:
-        keymap: Which keys do what.
-        parent: Its Qt owner; it must be installed as an event filter of the application.
-    """
-
-    def __init__(self, keymap: Keymap, parent: QObject) -> None:
-        super().__init__(parent)
-        self._keymap = keymap
-
-    def tip_of(self, widget: QWidget) -> str:
-        """Return what the tooltip of a control says."""
-        text = widget.toolTip()
-        name = hint_name_of(widget)
-        action = HINTS[name].action if name is not None else ""
-        key = self._keymap.shown(action) if action else ""
-        return f"{text} ({key})" if text and key and widget.isEnabled() else text
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Show the tooltip with its key."""
-        if event.type() != QEvent.Type.ToolTip or not isinstance(watched, QWidget):
-            return False
-        text = self.tip_of(watched)
-        if not text or text == watched.toolTip():
-            return False
-        assert isinstance(event, QHelpEvent)
-        QToolTip.showText(event.globalPos(), text, watched)
-        return True

@@ -37,7 +37,8 @@ class ComputerKeyboard(QObject):
     """While it is on, letters play; Z and X change the octave, C and V the velocity.
 
     `key_pressed(pitch, velocity)` and `key_released(pitch)` are the keys, `told(text)` says what
-    octave or velocity was changed to. Where text is typed, letters stay letters.
+    octave or velocity was changed to, `letters_changed(letters)` which letter plays which pitch.
+    Where text is typed, letters stay letters.
 
     Args:
         parent: Its Qt owner.
@@ -46,6 +47,7 @@ class ComputerKeyboard(QObject):
     key_pressed = Signal(int, int)
     key_released = Signal(int)
     told = Signal(str)
+    letters_changed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,20 +55,30 @@ class ComputerKeyboard(QObject):
         self._first_pitch = _FIRST_PITCH
         self._velocity = 90
         self._held: dict[int, int] = {}
-        app = QApplication.instance()
-        assert app is not None
-        app.installEventFilter(self)
 
     @property
     def is_on(self) -> bool:
         """Whether letters play."""
         return self._is_on
 
+    @property
+    def letters(self) -> dict[int, str]:
+        """Which letter plays which pitch; empty while it is off."""
+        if not self._is_on:
+            return {}
+        return {self._first_pitch + step: chr(key) for key, step in _SEMITONES.items()}
+
     def set_on(self, *, is_on: bool) -> None:
         """Let letters play, or be letters again."""
+        app = QApplication.instance()
+        assert app is not None
         self._is_on = is_on
-        if not is_on:
+        if is_on:
+            app.installEventFilter(self)
+        else:
+            app.removeEventFilter(self)
             self.release_all()
+        self.letters_changed.emit(self.letters)
 
     def release_all(self) -> None:
         """Let all keys go, as when another program gets them."""
@@ -101,6 +113,7 @@ class ComputerKeyboard(QObject):
             first = self._first_pitch + _OCTAVE_STEPS[Qt.Key(key)]
             if _LOWEST_PITCH <= first <= _HIGHEST_PITCH:
                 self._first_pitch = first
+                self.letters_changed.emit(self.letters)
             octaves = (self._first_pitch - _FIRST_PITCH) // 12
             self.told.emit(f"Computer keyboard: {octaves:+d} octaves." if octaves else _AS_IT_IS)
         elif key in _VELOCITY_STEPS:

@@ -46,6 +46,25 @@ def connect_takes_panel(
         save: Asks where a solo shall be saved.
         show: Brings a solo into sight in the piano roll.
     """
+    takes = services.takes
+    deeds = _deeds(services, save, show)
+    panel.wanted.connect(lambda deed, number: deeds[deed](number))
+    panel.renamed.connect(takes.rename)
+    panel.stepped.connect(services.controls.step_take)
+    panel.view_chosen.connect(takes.show)
+    panel.remove_rejected_wanted.connect(takes.remove_rejected)
+    panel.compared.swap_wanted.connect(takes.swap)
+    panel.compared.close_wanted.connect(takes.end_comparison)
+    panel.comp.bars_wanted.connect(takes.take_bars)
+    panel.comp.new_wanted.connect(takes.begin_comp)
+    services.controls.take_stepped.connect(panel.reveal)
+    _keep_showing(panel, services)
+
+
+def _deeds(
+    services: Services, save: Callable[[int], None], show: Callable[[int], None]
+) -> dict[str, Callable[[int], object]]:
+    """Return what can be done with the solo of a number, by name."""
     document, takes, player = services.document, services.takes, services.player
     notices, workbench = services.notices, services.workbench
 
@@ -65,7 +84,7 @@ def connect_takes_panel(
         document.select_solo(number)
         show(number)
 
-    deeds: dict[str, Callable[[int], object]] = {
+    return {
         "select": document.select_solo,
         "audition": audition,
         "star": takes.star,
@@ -84,16 +103,11 @@ def connect_takes_panel(
             "Hold the mouse on the handle and drag it onto a track."
         ),
     }
-    panel.wanted.connect(lambda deed, number: deeds[deed](number))
-    panel.renamed.connect(takes.rename)
-    panel.stepped.connect(services.controls.step_take)
-    panel.view_chosen.connect(takes.show)
-    panel.remove_rejected_wanted.connect(takes.remove_rejected)
-    panel.compared.swap_wanted.connect(takes.swap)
-    panel.compared.close_wanted.connect(takes.end_comparison)
-    panel.comp.bars_wanted.connect(takes.take_bars)
-    panel.comp.new_wanted.connect(takes.begin_comp)
-    services.controls.take_stepped.connect(panel.reveal)
+
+
+def _keep_showing(panel: TakesPanel, services: Services) -> None:
+    """Let the panel show what the services say."""
+    document, takes, player = services.document, services.takes, services.player
 
     def show_takes() -> None:
         panel.show_session(document.session, takes.view, takes.comparison, takes.plan)

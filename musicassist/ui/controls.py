@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from musicassist.ui import icons
-from musicassist.ui.theme import DARK, Theme
+from musicassist.ui.theme import DARK, Theme, scaled
 
 _BOX_PX: Final = 14
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -41,23 +41,27 @@ class Button(QPushButton):
         role: Its look in the stylesheet: "plain", "icon", "primary", "deep", "tile", "link" or
             "bare".
         icon_name: An icon of `icons.NAMES`; empty for none.
+        icon_px: How large the icon is at the text's usual size.
     """
 
-    def __init__(self, text: str = "", *, role: str = "plain", icon_name: str = "") -> None:
+    def __init__(
+        self, text: str = "", *, role: str = "plain", icon_name: str = "", icon_px: int = 18
+    ) -> None:
         super().__init__(text)
         self.setProperty("role", role)
         self._icon_name = icon_name
         self._tint = "secondary" if role in ("icon", "bare") else "text"
         self._theme = DARK
-        if icon_name:
-            self.setIconSize(QSize(18, 18))
+        self._icon_px = icon_px
 
     def show_theme(self, theme: Theme) -> None:
         """Draw the icon in the theme's colours."""
         self._theme = theme
         if self._icon_name:
+            size_px = scaled(self._icon_px)
             colour = getattr(theme, self._tint)
-            self.setIcon(icons.icon(self._icon_name, colour, theme.tertiary))
+            self.setIconSize(QSize(size_px, size_px))
+            self.setIcon(icons.icon(self._icon_name, colour, theme.tertiary, size_px))
 
     def show_icon(self, name: str, tint: str) -> None:
         """Show another icon, or the same in another colour token."""
@@ -97,7 +101,8 @@ class CheckBox(QCheckBox):
         theme = self._theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(1, (self.height() - _BOX_PX) / 2, _BOX_PX, _BOX_PX)
+        box_px = scaled(_BOX_PX)
+        box = QRectF(1, (self.height() - box_px) / 2, box_px, box_px)
         border = theme.person if self.hasFocus() else theme.tertiary
         if self.isChecked():
             painter.setBrush(QColor(theme.machine))
@@ -109,7 +114,7 @@ class CheckBox(QCheckBox):
         if self.isChecked():
             icons.draw(painter, "check", box, QColor(theme.on_machine))
         painter.setPen(QColor(theme.text if self.isEnabled() else theme.tertiary))
-        words = self.rect().adjusted(_BOX_PX + 10, 0, 0, 0)
+        words = self.rect().adjusted(box_px + 10, 0, 0, 0)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         shown = painter.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, words.width()
@@ -119,7 +124,7 @@ class CheckBox(QCheckBox):
     def sizeHint(self) -> QSize:
         """Ask for room for box and text as they are drawn."""
         words = self.fontMetrics().horizontalAdvance(self.text())
-        return QSize(_BOX_PX + 10 + words + 2, super().sizeHint().height())
+        return QSize(scaled(_BOX_PX) + 10 + words + 2, super().sizeHint().height())
 
     def hitButton(self, _position: object) -> bool:
         """Let the whole row be clicked."""
@@ -143,7 +148,7 @@ class ComboBox(QComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the chevron over the rest."""
         super().paintEvent(event)
-        size = 10.0
+        size = float(scaled(10))
         into = QRectF(self.width() - size - 5, (self.height() - size) / 2 + 0.5, size, size)
         painter = QPainter(self)
         tint = self._theme.secondary if self.isEnabled() else self._theme.tertiary

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -21,7 +21,11 @@ _LAYOUT_VERSION: Final = 1  # of the set of panels; a layout of another one is n
 _BAR_PX: Final = 28
 _LEFT_PX: Final = 236
 _RIGHT_PX: Final = 292
+_TIMING_PX: Final = 133
+_HELP_PX: Final = 124
 _KEYBOARD_PX: Final = 132
+_ROOMY_HEIGHT_PX: Final = 560
+_LEFT: Final = ("solo", "timing", "help")
 _GRIP_PX: Final = 9
 
 
@@ -51,6 +55,8 @@ class PanelDock(QDockWidget):
     ) -> None:
         super().__init__(title)
         self.is_hidden_at_first = is_hidden
+        self._is_seen = False
+        self.visibilityChanged.connect(self._on_visibility_changed)
         self.setObjectName(f"{name}_dock")
         self.setAccessibleName(title)
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
@@ -58,16 +64,24 @@ class PanelDock(QDockWidget):
         self._bar.hide_wanted.connect(self.close)
         self.setTitleBarWidget(self._bar)
         panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setWidget(_scrolled(panel) if is_scrolled else panel)
+        self.setWidget(_Scrolled(panel) if is_scrolled else panel)
 
     @property
     def name(self) -> str:
         """What tells it apart."""
         return self.objectName().removesuffix("_dock")
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether it is shown and no other tab stands before it, which `isVisible` does not say."""
+        return self._is_seen
+
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
         self._bar.show_theme(theme)
+
+    def _on_visibility_changed(self, is_seen: bool) -> None:
+        self._is_seen = is_seen
 
 
 class _Grip(QWidget):
@@ -203,11 +217,18 @@ class Docks:
         self.share_room()
 
     def share_room(self) -> None:
-        """Give the panels the room they come with."""
+        """Give the panels the room they come with; in a low window the left ones become tabs."""
+        if self._window.height() < scaled(_ROOMY_HEIGHT_PX):
+            first, *others = (self._docks[name] for name in _LEFT)
+            for dock in others:
+                self._window.tabifyDockWidget(first, dock)
+            first.raise_()
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         sides = [self._docks["solo"], self._docks["takes"]]
         self._window.resizeDocks(sides, [scaled(_LEFT_PX), scaled(_RIGHT_PX)], across)
         self._window.resizeDocks([self._docks["keyboard"]], [_KEYBOARD_PX], down)
+        below = [self._docks["timing"], self._docks["help"]]  # the solo's panel has the rest
+        self._window.resizeDocks(below, [scaled(_TIMING_PX), scaled(_HELP_PX)], down)
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
@@ -219,7 +240,8 @@ class Docks:
         window = self._window
         beside: PanelDock | None = None
         for name, dock in self._docks.items():
-            dock.setFloating(False)
+            if dock.isFloating():
+                dock.setFloating(False)
             window.addDockWidget(self._areas[name], dock)
             dock.setVisible(not dock.is_hidden_at_first)
             if self._areas[name] == Qt.DockWidgetArea.RightDockWidgetArea:
@@ -271,12 +293,22 @@ def _bytes(text: str) -> QByteArray:
     return QByteArray.fromBase64(QByteArray(text.encode(errors="replace")))
 
 
-def _scrolled(panel: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setObjectName(f"{panel.objectName()}_scroll")
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setProperty("role", "panel_area")
-    area.setWidget(panel)
-    return area
+class _Scrolled(QScrollArea):
+    """A panel that scrolls up and down, and is never narrower than it has to be."""
+
+    def __init__(self, panel: QWidget) -> None:
+        super().__init__()
+        self.setObjectName(f"{panel.objectName()}_scroll")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setProperty("role", "panel_area")
+        self.setWidget(panel)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the width of what is inside, and for little height."""
+        bar_px = self.verticalScrollBar().sizeHint().width()
+        panel = self.widget()
+        assert panel is not None
+        width = panel.minimumSizeHint().width() + bar_px
+        return QSize(width, super().minimumSizeHint().height())

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QSizePolicy
 from musicassist.app.export_service import MIDI_MIME
 from musicassist.ui.controls import Button
 
-
 _WORDS: Final = ("Drag to your DAW", "Drag to DAW", "Drag", "")
 _BESIDE_WORDS_PX: Final = 40  # the grip and what is kept free
 

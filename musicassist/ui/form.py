@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from musicassist.ui.controls import ComboBox, label
+from musicassist.ui.sizes import hold_size
 
 CAPTION_PX: Final = 80
 
@@ -16,7 +17,7 @@ Choices = list[tuple[str, str]] | list[tuple[str, int]]
 def field_row(words: str, field: QWidget) -> QHBoxLayout:
     """Return a row of a caption and a field."""
     caption: QLabel = label(words, "second")
-    caption.setFixedWidth(CAPTION_PX)
+    hold_size(caption, width_px=CAPTION_PX)
     caption.setBuddy(field)
     row = QHBoxLayout()
     row.setSpacing(8)

@@ -2,16 +2,15 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from musicassist.ui.controls import label
 from musicassist.ui.hints import HINTS, hint_name_of
 from musicassist.ui.shortcuts import Keymap
+from musicassist.ui.sizes import hold_size
 
-_HEIGHT_PX: Final = 148
-_KEYS_BROUGHT: Final = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+_HEIGHT_PX: Final = 124
 _FIRST_STEPS: Final = (
     "1  Play a phrase.",
     "2  Continue it.",
@@ -33,7 +32,7 @@ class HelpPane(QWidget):
         self.setAccessibleName("Help")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "panel")
-        self.setFixedHeight(_HEIGHT_PX)
+        hold_size(self, height_px=_HEIGHT_PX, is_least=True)
         self.title = label("", "title")
         self.text = label("", "second")
         self.text.setWordWrap(True)
@@ -46,9 +45,6 @@ class HelpPane(QWidget):
         column.addStretch(1)
         column.addWidget(self.keys)
         self.show_first_steps()
-        app = QApplication.instance()
-        assert app is not None
-        app.installEventFilter(self)
 
     def show_first_steps(self) -> None:
         """Say how to begin."""
@@ -65,16 +61,3 @@ class HelpPane(QWidget):
         self.title.setText(hint.name)
         self.text.setText(hint.tip if widget.isEnabled() else widget.toolTip())
         self.keys.setText(self._keymap.shown(hint.action) if hint.action else "")
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow pointer and focus."""
-        if isinstance(watched, QWidget):
-            if event.type() == QEvent.Type.Enter or _is_tabbed_to(event):
-                self.show_help(watched)
-            elif event.type() == QEvent.Type.Leave and watched is self.window():
-                self.show_first_steps()
-        return False
-
-
-def _is_tabbed_to(event: QEvent) -> bool:
-    return isinstance(event, QFocusEvent) and event.gotFocus() and event.reason() in _KEYS_BROUGHT

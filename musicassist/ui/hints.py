@@ -61,8 +61,12 @@ HINTS: Final[dict[str, Hint]] = {
     "reset_shortcuts_button": Hint(
         "All shortcuts as they came", "Give every command the keys it came with."
     ),
-    "undo_button": Hint("Undo", "Take the last step back.", "undo"),
-    "redo_button": Hint("Redo", "Do the step taken back last again.", "redo"),
+    "tour_next_button": Hint("Next step", "Go on; what you do goes on by itself."),
+    "tour_skip_button": Hint("Skip", "Put the first steps away; View brings them back."),
+    "undo_button": Hint("Undo", "Take the last step back. Right-click: several at once.", "undo"),
+    "redo_button": Hint(
+        "Redo", "Do the step taken back last again. Right-click: several at once.", "redo"
+    ),
     "bar_readout": Hint("Position", "Bar, count and sixteenth that is heard now."),
     "tempo_field": Hint(
         "Tempo", "Beats a minute. Type it, use the arrow keys, or tap it.", "tempo_up"

@@ -8,17 +8,17 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 UNITS: Final = 24
-_SIZE_PX: Final = 18
 _PIXEL_RATIOS: Final = (1, 2, 3)
 
 
-def icon(name: str, colour: str, disabled_colour: str) -> QIcon:
+def icon(name: str, colour: str, disabled_colour: str, size_px: int) -> QIcon:
     """Return an icon that is sharp on every screen.
 
     Args:
         name: A name in `NAMES`.
         colour: #rrggbb.
         disabled_colour: #rrggbb while the control cannot be used.
+        size_px: Its width and height.
     """
     made = QIcon()
     for ratio in _PIXEL_RATIOS:
@@ -26,11 +26,11 @@ def icon(name: str, colour: str, disabled_colour: str) -> QIcon:
             (QIcon.Mode.Normal, colour),
             (QIcon.Mode.Disabled, disabled_colour),
         ):
-            pixmap = QPixmap(_SIZE_PX * ratio, _SIZE_PX * ratio)
+            pixmap = QPixmap(size_px * ratio, size_px * ratio)
             pixmap.fill(Qt.GlobalColor.transparent)
             pixmap.setDevicePixelRatio(ratio)
             painter = QPainter(pixmap)
-            draw(painter, name, QRectF(0, 0, _SIZE_PX, _SIZE_PX), QColor(tint))
+            draw(painter, name, QRectF(0, 0, size_px, size_px), QColor(tint))
             painter.end()
             made.addPixmap(pixmap, mode)
     return made

@@ -1,5 +1,6 @@
 """The keyboard on screen: 49 keys that light up and can be played."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -16,12 +17,13 @@ from PySide6.QtWidgets import QWidget
 
 from musicassist.music.keys import is_black, pitch_name
 from musicassist.ui.hints import describe
-from musicassist.ui.theme import DARK, TINY_PX, Theme, font
+from musicassist.ui.theme import DARK, TINY_PX, Theme, plain_font, scaled
 
 LOWEST_PITCH: Final = 36
 HIGHEST_PITCH: Final = 84
 _WHITES: Final = tuple(p for p in range(LOWEST_PITCH, HIGHEST_PITCH + 1) if not is_black(p))
 _MARGIN_PX: Final = 8
+_LEAST_NAME_PX: Final = 8
 _BLACK_WIDTH: Final = 0.58  # of a white key
 _BLACK_HEIGHT: Final = 0.6
 _SOFTEST: Final = 40
@@ -52,10 +54,16 @@ class KeyboardStrip(QWidget):
         self._cursor_pitch = 60
         self._cursor_held: int | None = None
         self._shows_cursor = False
+        self._letters: dict[int, str] = {}
 
     def show_middle_c(self, octave: int) -> None:
         """Name notes so that middle C is in an octave: 3 or 4."""
         self._middle_c_octave = octave
+        self.update()
+
+    def show_letters(self, letters: Mapping[int, str]) -> None:
+        """Write on keys which letter of the computer plays them; none while it does not play."""
+        self._letters = dict(letters)
         self.update()
 
     def show_theme(self, theme: Theme) -> None:
@@ -141,26 +149,22 @@ class KeyboardStrip(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = self._theme
         painter.fillRect(event.rect(), QColor(theme.panel))
-        painter.setFont(font(TINY_PX))
+        key_px = self._rect_of(LOWEST_PITCH).width()
+        painter.setFont(plain_font(max(_LEAST_NAME_PX, min(scaled(TINY_PX), int(key_px * 0.55)))))
         for pitch in _WHITES:
             key = self._rect_of(pitch)
             painter.setPen(QPen(QColor(theme.key_line), 1))
             painter.setBrush(self._colour_of(pitch, theme.white_key))
             painter.drawRoundedRect(key, 3, 3)
-            if pitch % 12 == 0:
-                is_lit = self.token_of(pitch) is not None
-                painter.setPen(QColor(theme.ground if is_lit else theme.key_text))
-                bottom = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
-                painter.drawText(
-                    key.adjusted(0, 0, 0, -5),
-                    bottom,
-                    pitch_name(pitch, middle_c_octave=self._middle_c_octave),
-                )
+            is_c = pitch % 12 == 0
+            name = pitch_name(pitch, middle_c_octave=self._middle_c_octave) if is_c else ""
+            self._write(painter, pitch, self._letters.get(pitch, name), theme.key_text)
         for pitch in range(LOWEST_PITCH, HIGHEST_PITCH + 1):
             if is_black(pitch):
                 painter.setPen(QPen(QColor(theme.key_line), 1))
                 painter.setBrush(self._colour_of(pitch, theme.black_key))
                 painter.drawRoundedRect(self._rect_of(pitch), 2, 2)
+                self._write(painter, pitch, self._letters.get(pitch, ""), theme.white_key)
         if self._shows_cursor:
             painter.setPen(QPen(QColor(theme.person), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -172,6 +176,14 @@ class KeyboardStrip(QWidget):
             p for p in range(LOWEST_PITCH, HIGHEST_PITCH + 1) if self._rect_of(p).contains(place)
         ]
         return next((p for p in hits if is_black(p)), hits[0] if hits else None)
+
+    def _write(self, painter: QPainter, pitch: int, word: str, colour: str) -> None:
+        """Write a word at the lower end of a key."""
+        if word:
+            is_lit = self.token_of(pitch) is not None
+            painter.setPen(QColor(self._theme.ground if is_lit else colour))
+            bottom = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+            painter.drawText(self._rect_of(pitch).adjusted(-4, 0, 4, -5), bottom, word)
 
     def _rect_of(self, pitch: int) -> QRectF:
         if not LOWEST_PITCH <= pitch <= HIGHEST_PITCH:

@@ -11,6 +11,7 @@ from musicassist.engine.protocol import InputPort
 from musicassist.midi.controllers import CONTINUOUS_ACTIONS, TRIGGER_ACTIONS
 from musicassist.ui.controls import Button, ElidedLabel, label, restyle
 from musicassist.ui.hints import describe_one_of, enable, plain_tip
+from musicassist.ui.sizes import hold_size
 from musicassist.ui.theme import Theme
 
 ACTION_WORDS: Final = {
@@ -65,7 +66,7 @@ class LearnPage(QWidget):
         self._ports: tuple[InputPort, ...] = ()
         self.said = label(_HOW, "second")
         self.said.setWordWrap(True)
-        self.said.setMinimumHeight(34)
+        hold_size(self.said, height_px=34, is_least=True)
         self.said.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.rows = {
             action: ActionRow(action) for action in (*CONTINUOUS_ACTIONS, *TRIGGER_ACTIONS)
@@ -182,7 +183,7 @@ class ActionRow(QWidget):
         self.control = ElidedLabel(role="second")
         self.control.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.button = Button("Learn", role="quiet")
-        self.button.setFixedWidth(72)
+        hold_size(self.button, width_px=72)
         describe_one_of(self.button, "learn_button", action, words)
         self.button.clicked.connect(self._on_button_clicked)
         row = QHBoxLayout(self)

@@ -6,12 +6,12 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
 from musicassist.app.bootstrap import Services
 from musicassist.engine.protocol import EngineReady, KeyMoved, LoopRange
 from musicassist.storage.settings import Settings
-from musicassist.ui.actions import Actions, KeyTips
+from musicassist.ui.actions import Actions
 from musicassist.ui.computer_keyboard import ComputerKeyboard
 from musicassist.ui.connect_takes import add_takes_commands, connect_takes_panel
 from musicassist.ui.devices_panel import DevicesPanel, connect_devices_panel
@@ -26,15 +26,20 @@ from musicassist.ui.docks import (
 from musicassist.ui.help_pane import HelpPane
 from musicassist.ui.keyboard_strip import KeyboardStrip
 from musicassist.ui.notice_line import NoticeLine
+from musicassist.ui.pointer_words import PointerWords
 from musicassist.ui.shortcut_sheet import ShortcutSheet
 from musicassist.ui.shortcuts import Keymap
+from musicassist.ui.sizes import rescale
 from musicassist.ui.solo_panel import SoloPanel, connect_solo_panel
+from musicassist.ui.step_menu import add_step_menu
 from musicassist.ui.takes_panel import TakesPanel
 from musicassist.ui.theme import DARK, SMALL_PX, Theme, palette, plain_font, stylesheet
 from musicassist.ui.timeline import Timeline
 from musicassist.ui.timing_panel import TimingPanel
+from musicassist.ui.tour import Tour, connect_tour, first_steps
 from musicassist.ui.transport_bar import TransportBar
-from musicassist.ui.view_menu import ViewMenu, next_text_percent, theme_of
+from musicassist.ui.view_menu import ViewMenu, theme_of
+from musicassist.ui.window_commands import add_window_commands
 
 LEAST_SIZE_PX: Final = (1100, 700)
 FIRST_SIZE_PX: Final = (1440, 900)
@@ -66,7 +71,7 @@ class MainWindow(QMainWindow):
         self._is_painted = False
         self._is_laid_out = False
         self.keymap = Keymap(services.settings.settings.keys)
-        self.actions_ = Actions(self, self.keymap)
+        self.commands = Actions(self, self.keymap)
         self.transport = TransportBar()
         self.solo_panel = SoloPanel(services.soloist.choices)
         self.timing_panel = TimingPanel()
@@ -78,10 +83,10 @@ class MainWindow(QMainWindow):
         self.notices = NoticeLine(services.notices.dismiss, self.keymap)
         self.help = HelpPane(self.keymap)
         self._sheet: ShortcutSheet | None = None
-        self._key_tips = KeyTips(self.keymap, self)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.installEventFilter(self._key_tips)
+        self.tour = Tour(first_steps(self.keyboard, self.solo_panel.go, self._shown_handle), self)
+        self.words = PointerWords(self.keymap, self)
+        self.words.came_to.connect(self.help.show_help)
+        self.words.left.connect(self.help.show_first_steps)
         self.docks = self._make_docks()
         self.setMenuWidget(self.transport)
         self.setCentralWidget(self.timeline)
@@ -89,8 +94,9 @@ class MainWindow(QMainWindow):
         self._connect_transport()
         self._connect_services()
         self._connect_devices()
-        self._add_commands()
-        self._view_menu = ViewMenu(self.docks.panels, self.actions_, services.settings, self)
+        add_window_commands(self, services)
+        add_takes_commands(self.commands, self.takes, services, self.keymap)
+        self._view_menu = ViewMenu(self.docks.panels, self.commands, services.settings, self)
         self.transport.latency.show_engine(None)
         self._show_session()
         self._show_transport()
@@ -110,7 +116,10 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         app.setFont(plain_font(round(SMALL_PX * self._text_percent / 100)))
         app.setPalette(palette(theme))
-        app.setStyleSheet(stylesheet(theme))
+        sheet = stylesheet(theme)
+        if app.styleSheet() != sheet:  # it makes everything there is anew
+            app.setStyleSheet(sheet)
+        rescale(self)
         parts: tuple[_Themed, ...] = (
             self.transport,
             self.solo_panel,
@@ -121,6 +130,7 @@ class MainWindow(QMainWindow):
             self.devices,
             self.notices,
             self.docks,
+            self.tour,
         )
         for part in parts:
             part.show_theme(theme)
@@ -153,6 +163,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._is_laid_out:
             self._is_laid_out = True
+            self.words.watch()
             settings = self._services.settings.settings
             restore_place(self, settings.window_place)
             if not restore_layout(self, settings.window_layout):
@@ -178,13 +189,13 @@ class MainWindow(QMainWindow):
             self._sheet = ShortcutSheet(self.keymap, self)
             self._sheet.show_theme(self._theme)
         self._sheet.show()
-        self._sheet.raise_()
+
         self._sheet.activateWindow()
         self._sheet.search.setFocus()
 
     def _show_devices_page(self, name: str) -> None:
         """Show a part of the devices, or put them away when it is there already."""
-        is_there = self.devices.isVisible() and self.devices.tabs.current.text() == name
+        is_there = self.docks["devices"].is_seen and self.devices.tabs.current.text() == name
         self.devices.show_page(name)
         self.show_devices(is_shown=not is_there)
 
@@ -196,12 +207,19 @@ class MainWindow(QMainWindow):
         else:
             self._ask_where_to_save(number)
 
+    def _shown_handle(self) -> QWidget:
+        """Return what the chosen solo is dragged by, or where it will be."""
+        number = self._services.document.session.selected_number
+        if number is None or number not in self.takes.shown_numbers:
+            return self.takes
+        return self.takes.card(number).handle
+
     def _make_docks(self) -> Docks:
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         bottom = Qt.DockWidgetArea.BottomDockWidgetArea
         docks = (
             (PanelDock("solo", "Solo", self.solo_panel), left),
-            (PanelDock("timing", "Timing", self.timing_panel), left),
+            (PanelDock("timing", "Timing", self.timing_panel, is_scrolled=True), left),
             (PanelDock("help", "Help", self.help, is_slim=True), left),
             (PanelDock("takes", "Takes", self.takes, self.takes.count), right),
             (PanelDock("devices", "Devices", self.devices, is_hidden=True), right),
@@ -240,6 +258,8 @@ class MainWindow(QMainWindow):
         bar.count_in_chosen.connect(lambda n_bars: settings.change(count_in_bars=n_bars))
         bar.undo_wanted.connect(document.undo)
         bar.redo_wanted.connect(document.redo)
+        add_step_menu(bar.undo, lambda: document.undo_names, document.undo)
+        add_step_menu(bar.redo, lambda: document.redo_names, document.redo)
         bar.panic_wanted.connect(services.workbench.stop)
         bar.view_wanted.connect(self._show_view_menu)
         bar.tempo.tempo_entered.connect(document.set_tempo)
@@ -261,6 +281,7 @@ class MainWindow(QMainWindow):
         services.workbench.engine_ready.connect(self._on_workbench_engine_ready)
         services.workbench.engine_gone.connect(self._on_workbench_engine_gone)
         services.settings.changed.connect(self._show_settings)
+        connect_tour(self.tour, services)
         services.phrases.passes_changed.connect(self._show_passes)
         services.phrases.recorded.connect(self.timeline.roll.forget_played)
         services.workbench.ports_changed.connect(self.transport.ports.show_ports)
@@ -273,64 +294,13 @@ class MainWindow(QMainWindow):
     def _connect_devices(self) -> None:
         services, bar = self._services, self.transport
         connect_devices_panel(self.devices, services.devices, services.settings)
-        bar.devices_wanted.connect(lambda: self.show_devices(is_shown=not self.devices.isVisible()))
+        bar.devices_wanted.connect(
+            lambda: self.show_devices(is_shown=not self.docks["devices"].is_seen)
+        )
         self.docks["devices"].visibilityChanged.connect(bar.devices.setChecked)
         bar.ports.clicked.connect(lambda: self._show_devices_page("Keyboards"))
         bar.latency.clicked.connect(lambda: self._show_devices_page("Sound"))
         services.devices.restarting.connect(self._on_workbench_engine_gone)
-
-    def _add_commands(self) -> None:
-        services, settings = self._services, self._services.settings
-        for name, act in {
-            "play": services.player.toggle,
-            "play_on": services.player.play_on,
-            "record": services.player.record,
-            "metronome": services.controls.toggle_metronome,
-            "tap": services.controls.tap,
-            "tempo_up": lambda: services.controls.nudge_tempo(1),
-            "tempo_down": lambda: services.controls.nudge_tempo(-1),
-            "computer_keyboard": self._toggle_computer_keyboard,
-            "devices": self.transport.devices.click,
-            "continue": self.solo_panel.go.click,
-            "home": lambda: services.player.start_at(0),
-            "grab": services.workbench.grab,
-            "loop": self.transport.loop.click,
-            "undo": services.document.undo,
-            "redo": services.document.redo,
-            "audition": self._audition_selected,
-            "previous_take": lambda: services.controls.step_take(-1),
-            "next_take": lambda: services.controls.step_take(1),
-            "export": self.save_selected,
-            "panic": services.workbench.stop,
-            "new": services.workbench.start_empty,
-            "show_all": self.timeline.axis.show_all,
-            "zoom_in": lambda: self.timeline.axis.zoom(1.25),
-            "zoom_out": lambda: self.timeline.axis.zoom(0.8),
-            "shortcuts": self.show_shortcuts,
-            "theme": self._switch_theme,
-            "text_larger": lambda: settings.change(text_percent=self._next_percent(1)),
-            "text_smaller": lambda: settings.change(text_percent=self._next_percent(-1)),
-            "reset_layout": self.docks.reset,
-        }.items():
-            self.actions_.add(name, act)
-        add_takes_commands(self.actions_, self.takes, services, self.keymap)
-        self.keymap.changed.connect(lambda: settings.change(keys=self.keymap.own))
-        keys = self.computer_keyboard
-        keys.key_pressed.connect(services.workbench.press_key)
-        keys.key_released.connect(services.workbench.release_key)
-        keys.told.connect(services.notices.tell)
-
-    def _next_percent(self, step: int) -> int:
-        return next_text_percent(self._services.settings.settings.text_percent, step)
-
-    def _toggle_computer_keyboard(self) -> None:
-        keys = self.computer_keyboard
-        keys.set_on(is_on=not keys.is_on)
-        self._services.notices.tell(
-            "The keys from A to P play now; Z and X change the octave."
-            if keys.is_on
-            else "The computer's keys are letters again."
-        )
 
     def _show_view_menu(self) -> None:
         button = self.transport.view
@@ -384,10 +354,8 @@ class MainWindow(QMainWindow):
         if loop is not None:
             self._services.player.set_looping(True)
 
-    def _switch_theme(self) -> None:
-        self._services.settings.change(theme="light" if self._theme is DARK else "dark")
-
-    def _audition_selected(self) -> None:
+    def audition_selected(self) -> None:
+        """Hear the chosen solo after the phrase, or stop it."""
         number = self._services.document.session.selected_number
         if number is not None:
             self.takes.wanted.emit("audition", number)

@@ -18,6 +18,7 @@ from musicassist.music.playing import (
 from musicassist.ui.controls import CheckBox, ComboBox, ElidedLabel, NumberField, label
 from musicassist.ui.hints import describe_one_of, plain_tip
 from musicassist.ui.light import Light
+from musicassist.ui.sizes import hold_size
 from musicassist.ui.theme import Theme
 from musicassist.ui.velocity_curve_view import VelocityCurveView, drawn_points
 
@@ -102,7 +103,7 @@ class PortCard(QFrame):
         head.addWidget(self.words)
         head.addWidget(self.profile, 1)
         head.addWidget(self.switch)
-        self.switch.setFixedWidth(72)
+        hold_size(self.switch, width_px=72)
         grid = QGridLayout(self.details)
         grid.setContentsMargins(0, 4, 0, 0)
         grid.setHorizontalSpacing(12)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from musicassist.engine.protocol import InputPort
 from musicassist.ui.controls import ElidedLabel
 from musicassist.ui.hints import HINTS, describe, plain_tip
-from musicassist.ui.theme import DARK, TINY_PX, Theme, font
+from musicassist.ui.theme import DARK, TINY_PX, Theme, font, scaled
 
 _MOST_PORTS: Final = 4
 _SPACING_PX: Final = 8
@@ -124,9 +124,9 @@ class PortLight(QWidget):
         self._is_lit = False
         self.problem = port.problem
         self.words = ElidedLabel(short_port_name(port.name), "second" if port.problem else "")
-        self.words.setMaximumWidth(_MOST_WORDS_PX)
+        self.words.setMaximumWidth(scaled(_MOST_WORDS_PX))
         self.bare_px = 20 if port.problem else 16
-        self.named_px = self.bare_px + min(self.words.sizeHint().width(), _MOST_WORDS_PX)
+        self.named_px = self.bare_px + min(self.words.sizeHint().width(), scaled(_MOST_WORDS_PX))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(self.bare_px, 0, 0, 0)

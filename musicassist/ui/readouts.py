@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 from musicassist.engine.protocol import EngineReady, SoundHealth
 from musicassist.ui.controls import Button
 from musicassist.ui.hints import NO_ENGINE, describe, plain_tip
+from musicassist.ui.sizes import hold_size
 from musicassist.ui.theme import DARK, Theme
 
 
@@ -45,7 +46,7 @@ class PositionReadout(QLabel):
         super().__init__("1.1.1")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", "value")
-        self.setFixedWidth(64)
+        hold_size(self, width_px=64)
         self._theme = DARK
         self._is_red = False
         describe(self, "bar_readout")

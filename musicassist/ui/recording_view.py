@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from musicassist.ui.theme import DARK, Theme, font
+from musicassist.ui.theme import DARK, Theme, plain_font
 
 _SIZE_PX: Final = 112
 _FIGURE_PX: Final = 64  # read from where one sits at the keyboard
@@ -103,5 +103,5 @@ class CountDown(QWidget):
         painter.setBrush(QColor(self._theme.panel))
         painter.drawEllipse(QRectF(self.rect()).adjusted(1, 1, -1, -1))
         painter.setPen(QColor(self._theme.danger))
-        painter.setFont(font(_FIGURE_PX, is_bold=True))
+        painter.setFont(plain_font(_FIGURE_PX, is_bold=True))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self._n_left))

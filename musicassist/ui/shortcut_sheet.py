@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from musicassist.ui.controls import Button, label
 from musicassist.ui.hints import describe, describe_one_of
 from musicassist.ui.shortcuts import COMMANDS, Keymap, shown_key
+from musicassist.ui.sizes import hold_size
 from musicassist.ui.theme import Theme, scaled
 
 _SIZE_PX: Final = (560, 620)
@@ -151,7 +152,7 @@ class _Row(QWidget):
         self._keymap = keymap
         which = name.replace("_", "-")
         self.keys = _KeyField()
-        self.keys.setFixedWidth(scaled(_KEYS_PX))
+        hold_size(self.keys, width_px=_KEYS_PX)
         describe_one_of(self.keys, "shortcut_keys", which, command.title)
         self.undo = Button(role="bare", icon_name="undo")
         describe_one_of(self.undo, "shortcut_undo", which, command.title)

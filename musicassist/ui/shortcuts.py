@@ -65,6 +65,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "zoom_out": Command("Zoom out", _VIEW, ("Ctrl+-",), repeats=True),
     "devices": Command("Devices and settings", _VIEW, ("Ctrl+,",)),
     "shortcuts": Command("Shortcuts", _VIEW, ("Ctrl+/", "Ctrl+?")),
+    "first_steps": Command("First steps", _VIEW),
     "theme": Command("Dark or light", _VIEW),
     "text_larger": Command("Larger text", _VIEW, ("Ctrl+Alt++", "Ctrl+Alt+=")),
     "text_smaller": Command("Smaller text", _VIEW, ("Ctrl+Alt+-",)),

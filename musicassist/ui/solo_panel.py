@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QRandomGenerator, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QRandomGenerator, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from musicassist.app.bootstrap import Services
@@ -14,7 +14,7 @@ from musicassist.music.session import HIGHEST_SEED, Session, Wishes
 from musicassist.ui.controls import Button, CheckBox, ComboBox, NumberField, Slider, label
 from musicassist.ui.hints import describe, enable
 from musicassist.ui.range_slider import RangeSlider
-from musicassist.ui.theme import Theme
+from musicassist.ui.theme import Theme, scaled
 from musicassist.ui.wish_slider import QualityCell, WishCell, captioned
 from musicassist.ui.wish_words import leap_words, range_words, surprise_words
 
@@ -22,6 +22,7 @@ _AS_LEARNED: Final = 50
 _MOST_TYPED_SEED: Final = 2**31 - 1  # a spin box counts in 32 signed bits
 _DICE_SIDES: Final = 9_999  # seeds of four digits are remembered and typed easily
 _SIDE_PX: Final = 16
+_AREA_PX: Final = 200
 _SEED_PX: Final = 64  # a seed longer than usual is seen by scrolling in the field
 _MOST_SEMITONES: Final = 48
 _STOP_AFTER_MS: Final = 400  # what is over sooner needs no button, and a double click no stop
@@ -189,7 +190,7 @@ class SoloPanel(QWidget):
         describe(self.more, "more_wishes_button")
 
     def _lay_out(self) -> None:
-        self.area = QScrollArea()
+        self.area = _WishesArea()
         self.area.setObjectName("wishes_scroll")
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
@@ -312,6 +313,14 @@ class SoloPanel(QWidget):
         enable(self.go, "continue_button", is_enabled=not reason, reason=reason)
         if self._is_busy:
             self.go.setToolTip("The solos are on their way; press again, or Esc, to stop it.")
+
+
+class _WishesArea(QScrollArea):
+    """Where the sliders scroll; it asks for little, so that its neighbours keep what they need."""
+
+    def sizeHint(self) -> QSize:
+        """Ask for room for the first sliders."""
+        return QSize(super().sizeHint().width(), scaled(_AREA_PX))
 
 
 def connect_solo_panel(panel: SoloPanel, services: Services) -> None:

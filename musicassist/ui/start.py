@@ -127,6 +127,8 @@ def _run(
     signal.signal(signal.SIGINT, lambda *_: window.close())
     signal.signal(signal.SIGTERM, lambda *_: window.close())
     window.show()
+    if not fake_devices and not settings.settings.has_seen_tour:
+        window.tour.start()
     try:
         return app.exec()
     finally:

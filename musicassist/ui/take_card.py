@@ -15,6 +15,7 @@ from musicassist.ui.controls import Button, ElidedLabel, label, restyle
 from musicassist.ui.drag_handle import DragHandle
 from musicassist.ui.hints import HINTS, describe, enable, plain_tip
 from musicassist.ui.note_picture import NotePicture
+from musicassist.ui.sizes import hold_size
 from musicassist.ui.theme import DARK, Theme
 from musicassist.ui.wish_words import summary_of
 
@@ -80,9 +81,8 @@ class TakeCard(QFrame):
         self.handle = DragHandle(lambda: make_drag_file(self.number), self.picture.grab)
         self.bring_back = Button("Bring back", role="deep", icon_name="undo")
         self.remove = Button(role="tile", icon_name="bin")
-        for tile in (self.audition, self.remove):
-            tile.setFixedWidth(_TILE_PX)
-        self._fit_tile()
+        for tile in (self.audition, self.compare, self.remove):
+            hold_size(tile, width_px=_TILE_PX)
         self._names: tuple[tuple[QWidget, str], ...] = (
             (self, "take_card"),
             (self.editor, "title_field"),
@@ -184,12 +184,6 @@ class TakeCard(QFrame):
         """Ask what to do with it."""
         self.menu_wanted.emit(self.number, event.globalPos())
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Measure again when letters have another size."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._fit_tile()
-
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Take the name on Enter or when the focus goes elsewhere, leave it on Escape."""
         if watched is not self.editor or not self.is_renaming:
@@ -209,10 +203,6 @@ class TakeCard(QFrame):
             self.end_renaming(is_taken=event.key() in _ENTER)
             self.more.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
-
-    def _fit_tile(self) -> None:
-        words_px = self.compare.fontMetrics().horizontalAdvance("A/B") + 12
-        self.compare.setFixedWidth(max(_TILE_PX, words_px))
 
     def _take_number(self, number: int) -> None:
         self.number = number

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from musicassist.app.phrases import FASTEST_BPM, SLOWEST_BPM
 from musicassist.ui.controls import Button, DecimalField
 from musicassist.ui.hints import describe, enable
+from musicassist.ui.sizes import hold_size
 
 _HALF: Final = 0.5
 _DOUBLE: Final = 2.0
@@ -55,7 +56,7 @@ class TempoBox(QWidget):
         self.setProperty("role", "clear")
         self.field = TempoField()
         self.field.setProperty("role", "readout")
-        self.field.setFixedWidth(64)
+        hold_size(self.field, width_px=64)
         self.tap = Button(role="bare", icon_name="tap")
         describe(self.tap, "tap_button")
         self.half = Button("½", role="bare")
@@ -68,7 +69,7 @@ class TempoBox(QWidget):
         for widget in (self.field, self.tap, self.half, self.double):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         for button in (self.tap, self.half, self.double):
-            button.setFixedSize(24, 24)
+            hold_size(button, width_px=24, height_px=24)
         self.field.number_entered.connect(self.tempo_entered)
         self.field.corrected.connect(self.corrected)
         self.tap.pressed.connect(self.tapped)  # when the finger comes down, as one taps

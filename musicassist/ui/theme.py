@@ -225,7 +225,9 @@ def stylesheet(theme: Theme) -> str:
 
 
 # Heights of what holds text, and the text's own; lines and edges stay as fine as they are.
-_TEXT_SIZE: Final = re.compile(r"((?:min-height|max-height|font-size): )([1-9]\d+)px")
+_TEXT_SIZE: Final = re.compile(
+    r"((?:(?:min|max)-height|min-width|padding-right|font-size): )([1-9]\d+)px"
+)
 
 
 _SHEET: Final = """

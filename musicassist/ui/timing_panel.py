@@ -7,6 +7,7 @@ from musicassist.music.quantize import GRIDS
 from musicassist.music.session import Session
 from musicassist.ui.controls import ComboBox, Slider, label
 from musicassist.ui.hints import describe
+from musicassist.ui.sizes import hold_size
 from musicassist.ui.theme import Theme
 from musicassist.ui.wish_slider import captioned
 
@@ -30,7 +31,7 @@ class TimingPanel(QWidget):
         caption.setBuddy(self.grid)
         row.addWidget(caption)
         row.addStretch(1)
-        self.grid.setFixedWidth(104)
+        hold_size(self.grid, width_px=104)
         row.addWidget(self.grid)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 16, 12)

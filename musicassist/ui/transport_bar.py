@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -16,10 +16,13 @@ from musicassist.ui.controls import Button, ComboBox, ElidedLabel, label
 from musicassist.ui.hints import HINTS, describe, enable, plain_tip
 from musicassist.ui.port_lights import PortLights
 from musicassist.ui.readouts import LatencyReadout, PositionReadout, RecordButton
+from musicassist.ui.sizes import WrappingRow, hold_size
 from musicassist.ui.tempo_box import TempoBox
 from musicassist.ui.theme import Theme
 
 HEIGHT_PX: Final = 52
+_SPACING_PX: Final = 4
+_MARGIN_PX: Final = 16
 _ROOMY_PX: Final = 1280
 _METERS: Final = (
     *("2/4", "3/4", "4/4", "5/4", "6/4", "7/4"),
@@ -60,7 +63,6 @@ class TransportBar(QWidget):
         self.setObjectName("transport_bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "bar")
-        self.setFixedHeight(HEIGHT_PX)
         self._session = Session()
         self.name = ElidedLabel(role="name")
         describe(self.name, "session_name")
@@ -72,9 +74,8 @@ class TransportBar(QWidget):
         self.loop.setCheckable(True)
         self.metronome = _button("metronome_button", "metronome")
         self.metronome.setCheckable(True)
-        self.click_options = Button(role="bare", icon_name="chevron")
-        self.click_options.setIconSize(QSize(12, 12))
-        self.click_options.setFixedSize(24, 24)
+        self.click_options = Button(role="bare", icon_name="chevron", icon_px=12)
+        hold_size(self.click_options, width_px=24, height_px=24)
         describe(self.click_options, "click_options_button")
         self._fill_click_options()
         self.undo = _button("undo_button", "undo")
@@ -93,7 +94,7 @@ class TransportBar(QWidget):
             (self.key, "key_field", 108),
         ):
             field.setProperty("role", "readout")
-            field.setFixedWidth(width)
+            hold_size(field, width_px=width)
             describe(field, name)
         self.ports = PortLights()
         self.latency = LatencyReadout()
@@ -208,36 +209,29 @@ class TransportBar(QWidget):
         self._options_menu.popup(below)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 16, 0)
-        row.setSpacing(4)
-        row.addWidget(self.name, 3)
-        row.addSpacing(4)
-        for button in (self.home, self.play, self.record, self.grab_button, self.loop):
-            row.addWidget(button)
-        row.addSpacing(4)
-        row.addWidget(self.metronome)
-        row.addWidget(self.click_options)
-        row.addSpacing(8)
-        for caption, value, indent_px in (  # each kind of field sets its text in differently
-            ("Bar", self.position, 0),
-            ("Tempo", self.tempo, 2),
-            ("Metre", self.meter, 5),
-            ("Count-in", self.count_in, 5),
-            ("Key", self.key, 7),
-        ):
-            row.addWidget(_readout(caption, value, indent_px))
-        row.addSpacing(4)
-        row.addWidget(self.undo)
-        row.addWidget(self.redo)
-        row.addStretch(2)
-        row.addWidget(self.ports)
-        row.addSpacing(2)
-        row.addWidget(self.latency)
-        row.addSpacing(2)
-        row.addWidget(self.devices)
-        row.addWidget(self.view)
-        row.addWidget(self.panic)
+        row = WrappingRow(HEIGHT_PX - 1, _SPACING_PX, _MARGIN_PX)
+        self.setLayout(row)
+        parts: tuple[tuple[QWidget, ...], ...] = (
+            (self.name,),
+            (self.home, self.play, self.record, self.grab_button, self.loop),
+            (self.metronome, self.click_options),
+            *(
+                (_readout(caption, value, indent_px),)
+                for caption, value, indent_px in (  # each kind of field indents its text its way
+                    ("Bar", self.position, 0),
+                    ("Tempo", self.tempo, 2),
+                    ("Metre", self.meter, 5),
+                    ("Count-in", self.count_in, 5),
+                    ("Key", self.key, 7),
+                )
+            ),
+            (self.undo, self.redo),
+        )
+        for part in parts:
+            row.addWidget(_group(*part))
+        row.end_left()
+        for part in ((self.ports, self.latency), (self.devices, self.view, self.panic)):
+            row.addWidget(_group(*part))
 
     def _connect(self) -> None:
         self.home.clicked.connect(self.home_wanted)
@@ -312,6 +306,18 @@ def _key_field() -> ComboBox:
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseSensitive)
     return field
+
+
+def _group(*parts: QWidget) -> QWidget:
+    """Return widgets that stay together when the bar wraps."""
+    box = QWidget()
+    box.setProperty("role", "clear")
+    row = QHBoxLayout(box)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(_SPACING_PX)
+    for part in parts:
+        row.addWidget(part)
+    return box
 
 
 def _readout(caption: str, value: QWidget, indent_px: int) -> QWidget:

@@ -60,14 +60,14 @@ def test_the_button_shows_the_devices_in_the_place_of_the_takes(desk: Desk) -> N
     assert not window.devices.isVisible()
     window.transport.devices.click()
     assert window.devices.isVisible()
-    desk.qtbot.waitUntil(lambda: not window.takes.isVisible())
+    desk.qtbot.waitUntil(lambda: not window.docks["takes"].is_seen)
     assert window.transport.devices.isChecked()
     assert window.focusWidget() is window.devices.tabs.buttons[0]
     close = window.findChild(QAbstractButton, "hide_panel_button_devices")
     assert close is not None
     close.click()
     assert not window.devices.isVisible()
-    desk.qtbot.waitUntil(window.takes.isVisible)
+    desk.qtbot.waitUntil(lambda: window.docks["takes"].is_seen)
     assert not window.transport.devices.isChecked()
 
 

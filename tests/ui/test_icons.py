@@ -9,7 +9,7 @@ from musicassist.ui.icons import NAMES, icon
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_icon_leaves_ink_and_stays_inside(qapp: QApplication, name: str) -> None:
-    image = icon(name, "#ffffff", "#888888").pixmap(QSize(36, 36), 2.0).toImage()
+    image = icon(name, "#ffffff", "#888888", 18).pixmap(QSize(36, 36), 2.0).toImage()
     inked = [
         (x, y)
         for x in range(image.width())

@@ -111,7 +111,7 @@ def test_every_disabled_button_says_why(make_desk: MakeDesk) -> None:
 
 
 def test_every_command_is_tied_and_no_key_is_given_twice_in_one_place(desk: Desk) -> None:
-    assert set(desk.window.actions_.names) == set(COMMANDS)
+    assert set(desk.window.commands.names) == set(COMMANDS)
     keys = [
         (command.scope, QKeySequence(key).toString())
         for command in COMMANDS.values()
@@ -119,12 +119,12 @@ def test_every_command_is_tied_and_no_key_is_given_twice_in_one_place(desk: Desk
     ]
     assert len(keys) == len(set(keys))
     assert ("window", "Ctrl+Q") not in keys
-    bound = desk.window.actions_["undo"].shortcuts()
+    bound = desk.window.commands["undo"].shortcuts()
     assert [key.toString() for key in bound] == ["Ctrl+Z"]
 
 
 def test_tooltips_show_the_keys_of_now(desk: Desk) -> None:
-    tips = desk.window._key_tips
+    tips = desk.window.words
     assert "(Space)" in tips.tip_of(desk.window.transport.play)
     assert "(Ctrl+Return)" in tips.tip_of(desk.window.solo_panel.go)
     desk.window.keymap.bind("play", QKeySequence("F5"))
@@ -273,9 +273,9 @@ def test_the_playhead_is_shown_in_bars_counts_and_sixteenths(desk: Desk) -> None
 
 
 def test_the_theme_switches_and_back(desk: Desk) -> None:
-    desk.window.actions_["theme"].trigger()
+    desk.window.commands["theme"].trigger()
     assert desk.window.theme is LIGHT
-    desk.window.actions_["theme"].trigger()
+    desk.window.commands["theme"].trigger()
     assert desk.window.theme is DARK
 
 
