@@ -134,8 +134,12 @@ class Takes(QObject):
         solo = self._solo(number)
         if solo is not None:
             deed = "Unstar" if solo.is_starred else "Star"
+            told = "has no star any more" if solo.is_starred else "has a star now"
             session = self._session.with_solo(number, is_starred=not solo.is_starred)
-            self._document.do(f"{deed} {solo.name}", session)
+            self._steps.take(
+                lambda: self._document.do(f"{deed} {solo.name}", session),
+                lambda: f"{solo.name} {told}.",
+            )
 
     def rename(self, number: int, title: str) -> None:
         """Give a solo another name; an empty one gives it back the one it came with."""
@@ -345,7 +349,7 @@ class Takes(QObject):
             both = all(self._usable(number) is not None for number in numbers)
             if not both or session.selected_number not in numbers:
                 self._comparison = None
-        if self._solo(self._comp_number) is None:
+        if self._usable(self._comp_number) is None:
             self._comp_number = None
         if self._view.shows == "rejected" and not any(each.is_rejected for each in session.solos):
             self._view = replace(self._view, shows="all")

@@ -70,6 +70,7 @@ class TakesPanel(QWidget):
         self._theme = DARK
         self._playing_number: int | None = None
         self._playhead_ticks = 0.0
+        self._revealed_number: int | None = None
         self._session = Session()
         self._view = TakesView()
         self._comparison: Comparison | None = None
@@ -120,6 +121,9 @@ class TakesPanel(QWidget):
         for number in [number for number in self._clips if number not in listed_numbers]:
             del self._clips[number]
         self.list.show_numbers(numbers)
+        if session.selected_number not in (None, self._revealed_number):
+            self.list.reveal(session.selected_number)
+        self._revealed_number = session.selected_number
         n_rejected = sum(each.is_rejected for each in session.solos)
         n_kept = len(session.solos) - n_rejected
         self._show_count(len(shown), n_kept, n_rejected)

@@ -317,6 +317,16 @@ def test_a_new_comp_begins_as_the_chosen_solo(services: Services, takes: Takes) 
     assert takes.plan == CompPlan(5, (1, 2, 1, 1), 4)
 
 
+def test_a_rejected_comp_is_not_gone_on_with(services: Services, takes: Takes) -> None:
+    takes.take_bars(BarRange(1, 1), 2)
+    takes.reject(5)
+    assert takes.plan.number is None
+    services.document.select_solo(1)
+    takes.take_bars(BarRange(0, 1), 2)
+    assert solo_of(services, 6).name == "Comp 2"
+    assert solo_of(services, 5).comp == (1, 2, 1, 1)
+
+
 def test_without_solos_there_is_nothing_to_comp(services: Services) -> None:
     services.takes.begin_comp()
     assert services.takes.plan == CompPlan()

@@ -398,6 +398,16 @@ def test_walking_through_many_takes_keeps_the_chosen_one_in_sight(desk: Desk) ->
     assert 0 <= top <= panel.list.viewport().height() - card.height()
 
 
+def test_new_takes_come_into_sight(desk: Desk) -> None:
+    desk.services.document.add_solos(tuple(solo(index) for index in range(50)))
+    panel = desk.window.takes
+    bar = panel.list.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    desk.continue_phrase()
+    assert bar.value() == 0
+    assert panel.card(55).isVisible()
+
+
 def test_a_card_used_again_acts_on_what_it_shows_now(desk: Desk) -> None:
     desk.services.document.add_solos(tuple(solo(index) for index in range(100)))
     panel = desk.window.takes
