@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 
 from musicassist.music.clip import Clip
 from musicassist.music.session import NumberedSolo
-from musicassist.ui.controls import Button, ElidedLabel, label, restyle
+from musicassist.ui.controls import Button, ElidedLabel, restyle
 from musicassist.ui.drag_handle import DragHandle
 from musicassist.ui.hints import HINTS, describe, enable, plain_tip
 from musicassist.ui.note_picture import NotePicture
 from musicassist.ui.sizes import hold_size
-from musicassist.ui.theme import DARK, Theme
+from musicassist.ui.theme import DARK, Theme, scaled
 from musicassist.ui.wish_words import summary_of
 
 Deed = Literal[
@@ -24,6 +24,7 @@ Deed = Literal[
 ]
 
 _TILE_PX: Final = 36
+_TITLE_PX: Final = 80
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -69,7 +70,7 @@ class TakeCard(QFrame):
         self.editor.setProperty("role", "inline")
         self.editor.hide()
         self.editor.installEventFilter(self)
-        self.detail = label("", "caption")
+        self.detail = ElidedLabel(role="caption")
         self.summary = ElidedLabel(role="caption")
         self.picture = NotePicture()
         self.star = Button(role="bare", icon_name="star")
@@ -127,6 +128,8 @@ class TakeCard(QFrame):
             self._take_number(numbered.number)
         self._shown = (numbered, clip, state)
         self.title.show_text(numbered.name)
+        # Where there is no room for both, what stands beside the name yields first.
+        self.title.setMinimumWidth(min(self.title.sizeHint().width(), scaled(_TITLE_PX)))
         self.title.setToolTip(plain_tip(numbered.name))
         seed = f"seed {numbered.solo.seed}"
         # A name somebody typed gets the room beside it.
@@ -134,7 +137,7 @@ class TakeCard(QFrame):
         under = [seed] if numbered.title and not numbered.comp else []
         self.summary.show_text(" · ".join([*under, summary_of(numbered)]))
         self.summary.setToolTip(plain_tip(self.summary.whole_text))
-        self.detail.setText(" · ".join([*beside, *(["playing"] if state.is_playing else [])]))
+        self.detail.show_text(" · ".join([*beside, *(["playing"] if state.is_playing else [])]))
         _style(self.detail, "role", "sounding" if state.is_playing else "caption")
         _style(self, "is_selected", "true" if state.is_selected else "false")
         self.picture.show_clip(clip, is_selected=state.is_selected)
@@ -246,7 +249,7 @@ class TakeCard(QFrame):
         }
         for button, deed in words.items():
             button.setAccessibleName(f"{deed}: {name}")
-        self.setAccessibleName(f"{name}, {self.detail.text()}, {self.summary.whole_text}")
+        self.setAccessibleName(f"{name}, {self.detail.whole_text}, {self.summary.whole_text}")
 
     def _lay_out(self) -> None:
         heading = QHBoxLayout()

@@ -179,7 +179,7 @@ def test_continue_shows_a_card_a_take_and_plays_the_first(desk: Desk) -> None:
     assert desk.window.takes.shown_numbers == (1, 2, 3, 4)
     assert isinstance(desk.engine.sent[-1], PlayClip)
     card = desk.window.takes.card(1)
-    assert "playing" in card.detail.text()
+    assert "playing" in card.detail.whole_text
     assert desk.window.timeline.roll.arrangement.solo is not None
 
 

@@ -77,7 +77,7 @@ def test_a_card_says_what_it_shows(desk: Desk) -> None:
     card = desk.window.takes.card(5)
     solo_made = numbered(desk, 5).solo
     assert card.title.whole_text == "Solo 5"
-    assert card.detail.text() == f"seed {solo_made.seed} · playing"
+    assert card.detail.whole_text == f"seed {solo_made.seed} · playing"
     assert card.summary.whole_text.startswith(f"8 bars · {solo_made.settings['key']}")
     assert card.accessibleName().startswith("Solo 5, seed")
 
