@@ -7,8 +7,10 @@ what is drawn now as right, so look at it first.
 """
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,11 +19,14 @@ from typing import Final
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QMenu
 
 from musicassist.app.bootstrap import Services, connect_services
 from musicassist.app.demo import demo_session
+from musicassist.app.engine_client import EngineOptions
 from musicassist.app.scripted_engine import ScriptedEngine
+from musicassist.app.session_keeper import SessionKeeper
 from musicassist.app.soloist_service import ECHO, find_choices
 from musicassist.engine.protocol import (
     ControlUse,
@@ -44,7 +49,10 @@ from musicassist.music.session import Session
 from musicassist.music.solo import Solo
 from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
 from musicassist.paths import models_folder
+from musicassist.storage.claim import claim_session
+from musicassist.ui.drop_overlay import DropOverlay
 from musicassist.ui.main_window import FIRST_SIZE_PX, LEAST_SIZE_PX, MainWindow
+from musicassist.ui.sessions_menu import SessionsMenu
 
 REFERENCES: Final = (
     "empty",
@@ -96,12 +104,15 @@ def draw(name: str, folder: Path, *, is_reference: bool) -> None:
     """
     app = QApplication([])
     app.setStyle("Fusion")
+    os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="musicassist-pictures.")
+    keeper = SessionKeeper(claim_session())
     engine = ScriptedEngine()
+    engine.options = EngineOptions(session_file=keeper.path)
     choices, problems = find_choices(models_folder())
     if is_reference:
         choices = (ECHO,)
     session = Session() if name == "empty" else demo_session()
-    services = connect_services(engine, session, choices, problems)
+    services = connect_services(engine, session, choices, problems, keeper=keeper)
     if name.startswith("text_200"):
         services.settings.change(text_percent=200)
     window = MainWindow(services)
@@ -112,8 +123,9 @@ def draw(name: str, folder: Path, *, is_reference: bool) -> None:
     engine.say(InputPortsChanged((InputPort("V49", controller="Alesis V49"),)))
     _PICTURES[name](engine, services, window)
     _wait(260)  # lights of ports go out
-    window.grab().save(str(folder / f"{name}.png"))
+    _with_menus(window).save(str(folder / f"{name}.png"))
     window.close()
+    shutil.rmtree(os.environ["XDG_DATA_HOME"])
 
 
 def _first_start(_engine: ScriptedEngine, _services: Services, _window: MainWindow) -> None:
@@ -144,7 +156,7 @@ def _starred(engine: ScriptedEngine, services: Services, window: MainWindow) -> 
     services.takes.star(1)
 
 
-def _renaming(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+def _renaming_take(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
     _starred(engine, services, window)
     services.takes.rename(2, "Ouvertüre 序曲 & a long evening")
     window.takes.rename(3)
@@ -200,13 +212,13 @@ def _many_takes(_engine: ScriptedEngine, services: Services, window: MainWindow)
 
 
 def _count_in(engine: ScriptedEngine, services: Services, _window: MainWindow) -> None:
-    services.workbench.start_empty()
+    services.sessions.start_new()
     services.player.record()
     engine.move_playhead(-1920 + 480.0, is_counting_in=True)
 
 
 def _recording(engine: ScriptedEngine, services: Services, _window: MainWindow) -> None:
-    services.workbench.start_empty()
+    services.sessions.start_new()
     services.player.record()
     for index, pitch in enumerate((65, 68, 72, 70, 68, 67, 65, 63)):
         engine.move_playhead(index * 360.0)
@@ -219,7 +231,7 @@ def _recording(engine: ScriptedEngine, services: Services, _window: MainWindow) 
 
 
 def _passes(engine: ScriptedEngine, services: Services, _window: MainWindow) -> None:
-    services.workbench.start_empty()
+    services.sessions.start_new()
     services.player.set_loop(LoopRange(0, 2 * 1920))
     services.player.record()
     for number in range(3):
@@ -241,6 +253,28 @@ def _loop_brace(engine: ScriptedEngine, services: Services, window: MainWindow) 
 
 def _free(engine: ScriptedEngine, _services: Services, _window: MainWindow) -> None:
     engine.say(PhraseCaptured(_freely_played_take()))
+
+
+def _sessions(_engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    for name in ("Blues for Tuesday", "Evening idea", "Riff in 7/8"):
+        services.sessions.start_new()
+        services.sessions.rename(name)
+        services.phrase_files.load_demo()
+    window.commands["sessions"].trigger()
+    menu = window.findChild(SessionsMenu, "sessions_menu")
+    assert menu is not None
+    menu.setActiveAction(menu.recent.menuAction())
+    menu.recent.popup(menu.mapToGlobal(menu.actionGeometry(menu.recent.menuAction()).topRight()))
+
+
+def _renaming(_engine: ScriptedEngine, _services: Services, window: MainWindow) -> None:
+    window.commands["rename_session"].trigger()
+
+
+def _dropping(_engine: ScriptedEngine, _services: Services, window: MainWindow) -> None:
+    overlay = window.findChild(DropOverlay, "drop_overlay")
+    assert overlay is not None
+    overlay.show_paths([Path("Autumn waltz.musicxml")])
 
 
 def _wrong_chord(_engine: ScriptedEngine, _services: Services, window: MainWindow) -> None:
@@ -321,7 +355,7 @@ _PICTURES: Final[dict[str, Scene]] = {
     "takes_least": _takes,
     "takes_2x": _takes,
     "takes_starred": _starred,
-    "takes_renaming": _renaming,
+    "takes_renaming": _renaming_take,
     "takes_rejected": _rejected,
     "takes_rejected_foot_least": _rejected_foot,
     "takes_comparing": _comparing,
@@ -333,6 +367,13 @@ _PICTURES: Final[dict[str, Scene]] = {
     "takes_comp_large": _large_text(_comp),
     "takes_many": _many_takes,
     "wishes": _finer_wishes,
+    "sessions": _sessions,
+    "sessions_least": _sessions,
+    "sessions_light_2x": _in_light(_sessions),
+    "renaming_2x": _renaming,
+    "renaming_least": _renaming,
+    "dropping": _dropping,
+    "dropping_light_least": _in_light(_dropping),
     "wrong_chord": _wrong_chord,
     "devices_keyboards": _devices("Keyboards"),
     "devices_keyboards_least": _devices("Keyboards"),
@@ -388,6 +429,18 @@ def _take_to_the_click(number: int) -> Take:
             events.append(RawEvent(round(place * 1e6), status, pitch, 90))
             places.append(place)
     return Take(tuple(events), "V49", tuple(places))
+
+
+def _with_menus(window: MainWindow) -> QPixmap:
+    """Return a picture of the window with the menus that are open over it."""
+    picture = window.grab()
+    painter = QPainter(picture)
+    for menu in QApplication.topLevelWidgets():
+        if isinstance(menu, QMenu) and menu.isVisible():
+            painter.drawPixmap(window.mapFromGlobal(menu.pos()), menu.grab())
+            menu.close()
+    painter.end()
+    return picture
 
 
 def _wait(duration_ms: int) -> None:

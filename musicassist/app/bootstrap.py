@@ -12,9 +12,11 @@ from musicassist.app.devices import DevicesService
 from musicassist.app.document import Document
 from musicassist.app.export_service import ExportService
 from musicassist.app.notices import Notices
+from musicassist.app.phrase_files import PhraseFiles
 from musicassist.app.phrases import Phrases
 from musicassist.app.player import Engine, Player
 from musicassist.app.session_keeper import SessionKeeper
+from musicassist.app.sessions import Sessions
 from musicassist.app.settings import SettingsService
 from musicassist.app.soloist_service import ECHO, ModelChoice, SoloistService, find_choices
 from musicassist.app.step_notices import StepNotices
@@ -36,6 +38,7 @@ class Services:
     soloist: SoloistService
     exports: ExportService
     notices: Notices
+    steps: StepNotices
     workbench: Workbench
     takes: Takes
     phrases: Phrases
@@ -43,6 +46,8 @@ class Services:
     settings: SettingsService
     devices: DevicesService
     keeper: SessionKeeper
+    sessions: Sessions
+    phrase_files: PhraseFiles
     problems: tuple[MusicAssistError, ...] = ()
 
     def start(self) -> None:
@@ -56,9 +61,11 @@ class Services:
     def shut_down(self) -> None:
         """End all threads and processes; takes 3 s at most."""
         self.soloist.shut_down()
+        self.phrase_files.shut_down()
         self.devices.shut_down()
         self.engine.shut_down()
         self.settings.shut_down()
+        self.sessions.shut_down()
         self.keeper.shut_down()  # after the engine, whose file it holds
         self.exports.shut_down()
 
@@ -126,6 +133,8 @@ def connect_services(
     controls = Controls(
         engine, document, player, workbench, takes, settings, notices, clock_s, parent
     )
+    sessions = Sessions(engine, document, player, soloist, keeper, notices, steps, parent)
+    phrase_files = PhraseFiles(document, sessions, soloist, steps, notices, parent)
     settings.failed.connect(notices.show_error)
     document.session_changed.connect(keeper.keep)
     keeper.failed.connect(notices.show_error)
@@ -139,6 +148,7 @@ def connect_services(
         soloist,
         exports,
         notices,
+        steps,
         workbench,
         takes,
         phrases,
@@ -146,5 +156,7 @@ def connect_services(
         settings,
         devices,
         keeper,
+        sessions,
+        phrase_files,
         problems,
     )

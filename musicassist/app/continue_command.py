@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from musicassist.music.timebase import Timebase
 
 _GIVEN: Final = "as given"
+_IN_FILE: Final = "as the file says"
 _FOUND: Final = "found in the phrase"
 _QUALITIES: Final = {
     "density": "how many notes",
@@ -38,7 +39,9 @@ _QUALITIES: Final = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what may stand after `musicassist continue`."""
     parser.description = "Continue a phrase as several solos, one MIDI file each."
-    parser.add_argument("phrase", type=Path, help="a MIDI file with the phrase to continue")
+    parser.add_argument(
+        "phrase", type=Path, help="a MIDI or MusicXML file with the phrase to continue"
+    )
     parser.add_argument("--bars", type=between(1, 64), default=8, help="bars to play (8)")
     parser.add_argument("--takes", type=between(1, 16), default=4, help="solos to make (4)")
     parser.add_argument(
@@ -219,28 +222,29 @@ def _check_reworking(options: argparse.Namespace) -> None:
 
 
 def _order_of(options: argparse.Namespace, warn: Callable[[str], None]) -> _Order:
-    from musicassist.files.smf_read import read_midi
+    from musicassist.app.music_file import read_music
     from musicassist.generation.characters import character_named
     from musicassist.music.chords import parse_progression
     from musicassist.music.keys import Key
-    from musicassist.music.phrase import as_phrase
     from musicassist.music.timebase import Timebase
 
     character = character_named(options.character) if options.character is not None else None
-    document = read_midi(options.phrase)
-    for problem in document.problems:
+    music = read_music(options.phrase)
+    for problem in music.problems:
         warn(problem)
-    primer, timebase = as_phrase(document.melody(), document.timebase)
+    primer, timebase = music.phrase, music.timebase
     if options.tempo is not None:
         timebase = replace(timebase, tempos=Timebase.steady(options.tempo).tempos)
-    key = Key.parse(options.key) if options.key else document.meant_key
-    key_from = _GIVEN if options.key else "as the file says"
-    progression = parse_progression(options.chords, timebase) if options.chords else None
+    key = Key.parse(options.key) if options.key else music.key
+    key_from = _GIVEN if options.key else _IN_FILE
+    progression, chords_from = music.progression, _IN_FILE
+    if options.chords:
+        progression, chords_from = parse_progression(options.chords, timebase), _GIVEN
     request = _wished(options, character, primer, timebase, key)
     request = replace(request, progression=progression)
     path = options.solo or options.vary
     solo = _solo_in(path, request, options.pickup, warn) if path is not None else None
-    return _Order(request, key_from, _GIVEN, solo)
+    return _Order(request, key_from, chords_from, solo)
 
 
 def _heard_by(soloist: "Soloist", order: _Order) -> "tuple[_Order, Key]":

@@ -23,6 +23,7 @@ from musicassist.engine.protocol import (
     ForgetControls,
     InputPort,
     InputPortsChanged,
+    KeepingIn,
     LearnControl,
     OutputPortsChanged,
     Part,
@@ -115,6 +116,7 @@ class DevicesService(QObject):
         self._state = DevicesState(engine.options)
         self._known = settings.settings
         self._has_asked_restart = False
+        self._kept_in = ""
         self._restart_soon = QTimer(self)
         self._restart_soon.setSingleShot(True)
         self._restart_soon.setInterval(_RESTART_AFTER_MS)
@@ -196,6 +198,8 @@ class DevicesService(QObject):
                 self._update(health=event)
             case PlayingKept(n_events):
                 self._update(n_kept=n_events)
+            case KeepingIn():
+                self._on_keeping_in(event)
             case ControlLearned():
                 self._update(learning="", learnt=event)
             case PortSpoke(port):
@@ -209,6 +213,13 @@ class DevicesService(QObject):
             is_as_wanted = ready.synth.endswith(Path(self._state.options.soundfont).name)
             if ready.audio_device and is_as_wanted:  # else the engine says itself what is wrong
                 self._notices.tell(f"Sound goes on: {ready.synth}, through {ready.audio_device}.")
+
+    def _on_keeping_in(self, keeping: KeepingIn) -> None:
+        if self._state.ready is not None:
+            self._update(ready=replace(self._state.ready, is_keeping=keeping.is_keeping))
+        if keeping.session_file != self._kept_in:
+            self._kept_in = keeping.session_file
+            self._update(n_kept=0)
 
     def _on_engine_gone(self, _error: MusicAssistError) -> None:
         self._update(inputs=(), outputs=_NO_OUTPUTS)
@@ -249,7 +260,8 @@ class DevicesService(QObject):
 
     def _restart(self) -> None:
         """Let an engine take over that is started as the user wants it now."""
-        options = self._state.options
+        session_file = self._engine.options.session_file  # another one may have been opened
+        options = replace(self._state.options, session_file=session_file)
         if options == self._engine.options:  # changed and changed back
             return
         self._has_asked_restart = True

@@ -25,8 +25,9 @@ class Document(QObject):
     """Holds the session and its history; the only place that changes it.
 
     Every intent is one named, undoable step, except choosing a solo. `session_changed` comes after
-    every change, `step_taken` with the name of what was done, undone or redone, `wish_moved` when
-    a wish is another that a solo can follow while it plays.
+    every change, `opened` then when it is another session altogether, `step_taken` with the name of
+    what was done, undone or redone, `wish_moved` when a wish is another that a solo can follow
+    while it plays.
 
     Args:
         session: What to start with.
@@ -36,6 +37,7 @@ class Document(QObject):
     """
 
     session_changed = Signal(object)
+    opened = Signal(object)
     step_taken = Signal(str)
     wish_moved = Signal()
 
@@ -75,6 +77,14 @@ class Document(QObject):
     def redo_name(self) -> str:
         """What redo would do again; empty when there is nothing."""
         return self._history.redo_name
+
+    def open(self, session: Session) -> None:
+        """Go on with a session of its own, whose steps begin now."""
+        self._end_movement()
+        self._history = History(session)
+        self._arrangement = arrangement_of(session)
+        self.session_changed.emit(session)
+        self.opened.emit(session)
 
     def set_tempo(self, bpm: float) -> None:
         """Play everything at one tempo."""

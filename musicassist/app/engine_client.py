@@ -7,14 +7,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from musicassist.app.inbox import Inbox
-from musicassist.engine.protocol import Command, Event, ShutDown, Stop, decode, encode
+from musicassist.engine.protocol import Command, Event, KeepIn, ShutDown, Stop, decode, encode
 from musicassist.errors import EngineError
 
 _LEAVE_S: Final = 1.2  # given to finish writing before it is ended
@@ -183,6 +183,12 @@ class EngineClient(QObject):
             self._run.outbox.put(encode(command))
         elif self._is_wanted:
             self.missed.emit()
+
+    def keep_in(self, session_file: Path) -> None:
+        """Let what is played be kept in another file from now on, by this engine and the next."""
+        self._options = replace(self._options, session_file=session_file)
+        if self._run is not None:
+            self.send(KeepIn(str(session_file)))
 
     def restart(self, options: EngineOptions | None = None) -> None:
         """Let another engine take over; returns at once.

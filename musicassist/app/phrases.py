@@ -87,6 +87,7 @@ class Phrases(QObject):
         self._passes: tuple[tuple[Clip, Take | None], ...] = ()
         engine.event_arrived.connect(self._on_engine_event_arrived)
         player.recording_begun.connect(self._on_player_recording_begun)
+        document.opened.connect(self._on_document_opened)
 
     @property
     def n_passes(self) -> int:
@@ -290,6 +291,11 @@ class Phrases(QObject):
 
     def _on_player_recording_begun(self) -> None:
         self._is_new_recording = True  # its first pass may be the second turn: one may wait
+
+    def _on_document_opened(self) -> None:
+        self._found_tempos = Timebase().tempos
+        self._is_new_recording, self._base, self._passes = True, None, ()
+        self.passes_changed.emit()
 
     def _begin_recording(self) -> None:
         primer = self._document.session.primer

@@ -91,6 +91,7 @@ class Player(QObject):
         self._follow.timeout.connect(self._play_on)
         engine.event_arrived.connect(self._on_engine_event_arrived)
         engine.gone.connect(self.halt)
+        document.opened.connect(self._on_document_opened)
         document.session_changed.connect(self._on_document_session_changed)
         settings.changed.connect(lambda _settings: self._change(can_play=self._can_play))
 
@@ -301,6 +302,12 @@ class Player(QObject):
             self._move_playhead(event.ticks)
         else:
             self.halt()
+
+    def _on_document_opened(self) -> None:
+        """Begin at the start of another session: place and loop were those of the one before."""
+        self.halt()
+        self._change(loop=None)
+        self.start_at(0)
 
     def _on_document_session_changed(self) -> None:
         heard = (self._document.arrangement.heard_clip, self._document.session.timebase)

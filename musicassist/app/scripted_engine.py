@@ -1,5 +1,6 @@
 """An engine without a process: tests and pictures tell it what happens."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -9,6 +10,9 @@ from musicassist.engine.protocol import (
     Command,
     EngineReady,
     Event,
+    KeepIn,
+    KeepingIn,
+    LetGo,
     PlayClip,
     PlayheadMoved,
     Stop,
@@ -36,6 +40,7 @@ class ScriptedEngine(QObject):
         self.sent: list[Command] = []
         self.n_starts = 0
         self.options = EngineOptions()
+        self._before: list[str] = []  # session files not let go yet
         self._is_running = False
         self._is_wanted = False
 
@@ -62,6 +67,21 @@ class ScriptedEngine(QObject):
         self.sent.append(command)
         if isinstance(command, Stop):
             self.move_playhead(0.0, is_playing=False)
+        elif isinstance(command, LetGo):
+            self._before = [each for each in self._before if each != command.session_file]
+            self._tell_files()
+
+    def keep_in(self, session_file: Path) -> None:
+        """Keep what is played in another file, and say so at once."""
+        before, self.options = self.options, replace(self.options, session_file=session_file)
+        if self._is_running:
+            self.send(KeepIn(str(session_file)))
+            if before.session_file is not None:
+                self._before.append(str(before.session_file))
+            self._tell_files()
+
+    def _tell_files(self) -> None:
+        self.say(KeepingIn(str(self.options.session_file), True, tuple(self._before)))
 
     def restart(self, options: EngineOptions | None = None) -> None:
         """Start again, with other options if any are given."""
@@ -71,6 +91,7 @@ class ScriptedEngine(QObject):
 
     def shut_down(self) -> None:
         """Leave."""
+        self._before = []
         self._is_running = False
         self._is_wanted = False
 

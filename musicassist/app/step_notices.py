@@ -25,6 +25,7 @@ class StepNotices(QObject):
         self._notices = notices
         self._n_steps = 0
         document.step_taken.connect(self._on_document_step_taken)
+        document.opened.connect(self._on_document_step_taken)
 
     def take(self, step: Callable[[], object], say: Callable[[], str]) -> None:
         """Take a step, then say what it did; what to say is asked afterwards."""
@@ -43,5 +44,5 @@ class StepNotices(QObject):
 
         self._notices.tell(say(), action_name="Undo", action=undo)
 
-    def _on_document_step_taken(self, _name: str) -> None:
+    def _on_document_step_taken(self, _step: object) -> None:
         self._n_steps += 1

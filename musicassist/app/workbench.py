@@ -3,14 +3,12 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
 from musicassist.app.arrangement import answer_start_ticks
-from musicassist.app.demo import demo_session
-from musicassist.app.document import Document, steady_timebase_of
+from musicassist.app.document import Document
 from musicassist.app.made_with import wishes_made_with
 from musicassist.app.notices import Notices
 from musicassist.app.player import Engine, Player
@@ -27,12 +25,10 @@ from musicassist.engine.protocol import (
     ReleaseKey,
 )
 from musicassist.errors import DeviceError, EmptyPhraseError, MusicAssistError
-from musicassist.files.smf_read import read_midi
 from musicassist.generation.characters import find_character, settled_by, wishes_of
 from musicassist.generation.regeneration import BarRange, n_bars_of, regenerated, varied
 from musicassist.generation.soloist import SoloRequest
 from musicassist.music.clip import Clip
-from musicassist.music.phrase import as_phrase
 from musicassist.music.session import Session
 from musicassist.music.solo import Solo
 
@@ -210,64 +206,6 @@ class Workbench(QObject):
         self._ask(
             lambda soloist, should_stop: (regenerated(solo, wishes, bars, soloist, should_stop),),
             _Asked(following_number=numbered.number),
-        )
-
-    def open_phrase(self, path: Path) -> None:
-        """Take a MIDI file's melody, tempo, metre and key as what to continue."""
-        try:
-            midi = read_midi(path)
-            melody = midi.melody()
-        except MusicAssistError as error:
-            self._notices.show_error(error)
-            return
-        timebase = steady_timebase_of(midi.timebase)
-        phrase, timebase = as_phrase(melody, timebase)
-        session = replace(
-            self._document.session,
-            timebase=timebase,
-            key=midi.meant_key,
-            progression_text="",
-            progression=None,
-            primer=replace(phrase, name=path.stem),
-            primer_take=None,
-            selected_number=None,
-        )
-        self._soloist.cancel()
-        text = f"{path.name} is the phrase now."
-        if midi.problems:
-            text = f"Opened {path.name}; {midi.problems[0]}"
-        self._steps.take(
-            lambda: self._document.replace_session(session, f"Open {path.name}"), lambda: text
-        )
-
-    def start_empty(self) -> None:
-        """Put everything aside for a new idea; one undo brings it back."""
-        session = self._document.session
-        empty = Session(timebase=session.timebase, timing=session.timing, wishes=session.wishes)
-        self._soloist.cancel()
-        self._player.stop()
-        self._steps.take(
-            lambda: self._document.replace_session(empty, "Start a new idea"),
-            lambda: "A new idea.",
-        )
-
-    def load_demo(self) -> None:
-        """Bring the demo phrase and its chords."""
-        demo = demo_session()
-        session = self._document.session
-        self._soloist.cancel()
-        self._document.replace_session(
-            replace(
-                session,
-                timebase=demo.timebase,
-                key=demo.key,
-                progression_text=demo.progression_text,
-                progression=demo.progression,
-                primer=demo.primer,
-                primer_take=None,
-                selected_number=None,
-            ),
-            "Load the demo",
         )
 
     def stop(self) -> None:

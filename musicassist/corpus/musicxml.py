@@ -12,15 +12,16 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final, NoReturn
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from musicassist.errors import InputError
+from musicassist.errors import InputError, UserCancelled
 from musicassist.files.limits import MAX_LENGTH_BEATS
 from musicassist.music.chords import ChordSymbol, parse_chord
 
@@ -35,6 +36,13 @@ _MOST_ADDED_DEGREES: Final = 12
 _SHORTEST_BAR: Final = Fraction(1, 4)  # quarters
 _LONGEST_BAR: Final = Fraction(32)
 
+ShouldStop = Callable[[], bool]
+
+
+def _never() -> bool:
+    return False
+
+
 _PACKINGS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What zipfile raises on damaged files, its own error being the least of it.
 _ZIP_ERRORS: Final = (
@@ -48,6 +56,10 @@ _ZIP_ERRORS: Final = (
 )
 _XML_ERRORS: Final = (expat.ExpatError, ArithmeticError, ValueError, LookupError)
 _CONTAINER: Final = "META-INF/container.xml"
+_SLOWEST_BPM: Final = 10.0
+_FASTEST_BPM: Final = 1_000.0
+_UNITS: Final = {"whole": 4.0, "half": 2.0, "quarter": 1.0, "eighth": 0.5, "16th": 0.25}
+_ASK_EVERY: Final = 1_000  # elements
 _STEPS: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _DEGREE_SEMITONES: Final = {1: 0, 2: 2, 3: 4, 4: 5, 5: 7, 6: 9, 7: 10, 9: 14, 11: 17, 13: 21}
 _NO_CHORD: Final = parse_chord("NC")
@@ -80,7 +92,10 @@ class Measure:
         length: Quarters up to the furthest place anything reaches.
         is_partial: Whether the score says it is no full bar.
         beats_a_bar: New metre in quarters, where one begins here.
+        metre: The same as written: counts a bar and the note value counted.
         fifths: New key signature as it sounds, sharps above 0, where one begins here.
+        is_minor: Whether that signature is called minor; None where it does not say.
+        bpm: Quarters a minute, where a tempo is said here: the first one.
         has_words: Whether somebody sings.
     """
 
@@ -89,7 +104,10 @@ class Measure:
     length: Fraction = Fraction(0)
     is_partial: bool = False
     beats_a_bar: Fraction | None = None
+    metre: tuple[int, int] | None = None
     fifths: int | None = None
+    is_minor: bool | None = None
+    bpm: float | None = None
     has_words: bool = False
 
 
@@ -101,37 +119,48 @@ class ScorePart:
     measures: tuple[Measure, ...]
 
 
-def read_musicxml(path: Path) -> tuple[ScorePart, ...]:
+def read_musicxml(path: Path, should_stop: ShouldStop = _never) -> tuple[ScorePart, ...]:
     """Return the parts of a score; repeat signs are not followed.
+
+    Args:
+        path: The file.
+        should_stop: Asked again and again whether nobody waits any more.
 
     Raises:
         InputError: The file cannot be read, is too big, or is no score.
+        UserCancelled: It should stop.
     """
     try:
         data = _score_bytes(path)
     except (OSError, *_ZIP_ERRORS) as error:
         raise _unreadable(path, "it is damaged or cannot be opened") from error
-    return parse_musicxml(data, path)
+    return parse_musicxml(data, path, should_stop)
 
 
-def parse_musicxml(data: bytes, path: Path = Path("score")) -> tuple[ScorePart, ...]:
+def parse_musicxml(
+    data: bytes, path: Path = Path("score"), should_stop: ShouldStop = _never
+) -> tuple[ScorePart, ...]:
     """Return the parts of a score from its XML.
 
     Args:
         data: The whole document.
         path: What to call it in an error.
+        should_stop: Asked again and again whether nobody waits any more.
 
     Raises:
         InputError: It is too big, or is no score.
+        UserCancelled: It should stop.
     """
     try:
-        root = _tree(data)
+        root = _tree(data, should_stop)
         names = {
             each.get("id", ""): (each.findtext("part-name") or "").strip()
             for each in root.iter("score-part")
         }
         parts = tuple(
-            ScorePart(names.get(part.get("id", ""), ""), _PartReader().measures_of(part))
+            ScorePart(
+                names.get(part.get("id", ""), ""), _PartReader().measures_of(part, should_stop)
+            )
             for part in root.findall("part")[:MAX_PARTS]
         )
     except _XML_ERRORS as error:
@@ -143,6 +172,24 @@ def parse_musicxml(data: bytes, path: Path = Path("score")) -> tuple[ScorePart, 
         if n_beats > MAX_LENGTH_BEATS or len(part.measures) > MAX_MEASURES:
             raise _unreadable(path, "it is longer than any music")
     return parts
+
+
+def sounding_notes(placed: Iterable[tuple[Fraction, Measure]]) -> list[ScoreNote]:
+    """Return the notes of measures that begin at given places, tied ones joined."""
+    notes: list[ScoreNote] = []
+    open_notes: dict[tuple[int, Fraction], int] = {}  # by pitch and end: place among the notes
+    for start, measure in placed:
+        for note, goes_on in measure.notes:
+            onset = start + note.onset
+            index = open_notes.pop((note.pitch, onset), None) if goes_on else None
+            if index is None:
+                index = len(notes)
+                notes.append(replace(note, onset=onset))
+            else:
+                before = notes[index]
+                notes[index] = replace(before, duration=before.duration + note.duration)
+            open_notes[note.pitch, onset + note.duration] = index
+    return notes
 
 
 def _unreadable(path: Path, reason: str) -> InputError:
@@ -196,13 +243,14 @@ def _member(archive: zipfile.ZipFile, name: str, most_bytes: int, path: Path) ->
     return data
 
 
-def _tree(data: bytes) -> Any:
+def _tree(data: bytes, should_stop: ShouldStop = _never) -> Any:
     """Return the document's tree.
 
     Raises:
         ExpatError: It is not well formed.
         ValueError: It declares entities, or is nested deeper or has more elements than any score.
         LookupError: Nobody knows its encoding.
+        UserCancelled: It should stop.
     """
     builder = ElementTree.TreeBuilder()
     parser = expat.ParserCreate()
@@ -215,6 +263,8 @@ def _tree(data: bytes) -> Any:
         n_elements += 1
         if depth > _MAX_DEPTH or n_elements > _MAX_ELEMENTS:
             raise ValueError("nested too deeply, or without end")
+        if n_elements % _ASK_EVERY == 0 and should_stop():
+            raise UserCancelled
         builder.start(name, attributes)
 
     def end(name: str) -> None:
@@ -244,8 +294,13 @@ class _PartReader:
         self._at = 0  # both in divisions
         self._chord_at = 0
 
-    def measures_of(self, part: Any) -> tuple[Measure, ...]:
-        return tuple(self._read(measure) for measure in part.iterfind("measure"))
+    def measures_of(self, part: Any, should_stop: ShouldStop = _never) -> tuple[Measure, ...]:
+        measures = []
+        for element in part.iterfind("measure"):
+            if should_stop():
+                raise UserCancelled
+            measures.append(self._read(element))
+        return tuple(measures)
 
     def _read(self, element: Any) -> Measure:
         self._measure = Measure(is_partial=element.get("implicit") == "yes")
@@ -261,6 +316,8 @@ class _PartReader:
                 self._attributes(child)
             elif child.tag == "harmony":
                 self._harmony(child)
+            elif child.tag in ("direction", "sound"):
+                self._tempo(child)
         return self._measure
 
     def _move(self, duration: int) -> None:
@@ -309,17 +366,37 @@ class _PartReader:
         time = element.find("time")
         if time is not None and time.find("beats") is not None:
             n_units = sum(int(each) for each in time.findtext("beats").split("+"))
-            beats_a_bar = Fraction(4 * n_units, int(time.findtext("beat-type") or 0))
+            unit = int(time.findtext("beat-type") or 0)
+            beats_a_bar = Fraction(4 * n_units, unit)
             if _SHORTEST_BAR <= beats_a_bar <= _LONGEST_BAR:
-                self._measure.beats_a_bar = beats_a_bar
+                self._measure.beats_a_bar, self._measure.metre = beats_a_bar, (n_units, unit)
         fifths = element.findtext("key/fifths")
         if fifths is not None:
             sounding = (int(fifths) + 7 * self.transpose) % 12
+            mode = (element.findtext("key/mode") or "").strip()
+            self._measure.is_minor = {"minor": True, "major": False}.get(mode)
             self._measure.fifths = (
                 int(fifths)
                 if self.transpose % 12 == 0
                 else (sounding - 12 if sounding > 6 else sounding)
             )
+
+    def _tempo(self, element: Any) -> None:
+        """Take the tempo that is played, or else the one that is written."""
+        sound = element if element.tag == "sound" else element.find("sound")
+        said = sound.get("tempo") if sound is not None else None
+        unit = 1.0
+        if said is None:
+            metronome = element.find("direction-type/metronome")
+            if metronome is None:
+                return
+            said = metronome.findtext("per-minute")
+            unit = _UNITS.get((metronome.findtext("beat-unit") or "").strip(), 1.0)
+            unit *= 1.5 if metronome.find("beat-unit-dot") is not None else 1.0
+        with suppress(ValueError):  # "ca. 120"
+            bpm = float(said or "") * unit
+            if self._measure.bpm is None and _SLOWEST_BPM <= bpm <= _FASTEST_BPM:
+                self._measure.bpm = bpm
 
     def _harmony(self, element: Any) -> None:
         at = self._at + round(float(element.findtext("offset") or 0))

@@ -5,7 +5,7 @@ piece has one setting. Repeat signs are not followed, so that nothing is learned
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,13 @@ from musicassist.corpus.lines import (
     leading_notes,
     written_line,
 )
-from musicassist.corpus.musicxml import Measure, ScoreNote, ScorePart, read_musicxml
+from musicassist.corpus.musicxml import (
+    Measure,
+    ScoreNote,
+    ScorePart,
+    read_musicxml,
+    sounding_notes,
+)
 from musicassist.corpus.piece import Piece
 from musicassist.generation.encoding import STEPS_PER_BEAT, Setting
 from musicassist.music.chords import ChordSymbol, Progression
@@ -45,9 +51,7 @@ def read_score(path: Path, style: str | None = None) -> Iterator[Piece]:
         InputError: The file cannot be read, or is no score.
     """
     parts = read_musicxml(path)
-    lead = next(
-        (part for part in parts if any(measure.has_words for measure in part.measures)), parts[0]
-    )
+    lead = leading_part(parts)
     bars = _bars(parts)
     sections = list(_sections(bars))
     is_lead_sheet = any(measure.chords for part in parts for measure in part.measures)
@@ -57,6 +61,13 @@ def read_score(path: Path, style: str | None = None) -> Iterator[Piece]:
         piece = _piece(name, path.parent.name, parts, lead, section, style_index)
         if piece is not None:
             yield piece
+
+
+def leading_part(parts: Sequence[ScorePart]) -> ScorePart:
+    """Return the first part that is sung, or the first part."""
+    return next(
+        (part for part in parts if any(measure.has_words for measure in part.measures)), parts[0]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,20 +187,7 @@ def _measures(part: ScorePart, section: _Section) -> Iterator[tuple[Fraction, Me
 
 def _notes(part: ScorePart, section: _Section) -> list[ScoreNote]:
     """Return the notes of a part in a section, tied ones joined."""
-    notes: list[ScoreNote] = []
-    open_notes: dict[tuple[int, Fraction], int] = {}  # by pitch and end: place among the notes
-    for start, measure in _measures(part, section):
-        for note, goes_on in measure.notes:
-            onset = start + note.onset
-            index = open_notes.pop((note.pitch, onset), None) if goes_on else None
-            if index is None:
-                index = len(notes)
-                notes.append(replace(note, onset=onset))
-            else:
-                before = notes[index]
-                notes[index] = replace(before, duration=before.duration + note.duration)
-            open_notes[note.pitch, onset + note.duration] = index
-    return notes
+    return sounding_notes(_measures(part, section))
 
 
 def _symbols(parts: Sequence[ScorePart], section: _Section) -> list[tuple[float, ChordSymbol]]:

@@ -194,6 +194,32 @@ class GrabPhrase:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepIn:
+    """Keep what is played from now on in another session file.
+
+    The transport stops and what is under way is handed over before it; `KeepingIn` says when. The
+    file before stays open until `LetGo`, so that what was handed over comes back from there should
+    the window die before it has saved it.
+
+    Attributes:
+        session_file: Path of the file.
+    """
+
+    session_file: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """What was handed over of a session file is saved: let go of it; answered by `KeepingIn`.
+
+    Attributes:
+        session_file: Path of a file that was kept in before `KeepIn`.
+    """
+
+    session_file: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShutDown:
     """Finish and leave. Closing the connection means the same."""
 
@@ -214,5 +240,7 @@ Command = (
     | PressKey
     | ReleaseKey
     | GrabPhrase
+    | KeepIn
+    | LetGo
     | ShutDown
 )

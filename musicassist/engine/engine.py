@@ -28,8 +28,10 @@ from musicassist.engine.protocol import (
     GrabPhrase,
     InputPort,
     InputPortsChanged,
+    KeepIn,
     KeyMoved,
     LearnControl,
+    LetGo,
     NothingToGrab,
     Panic,
     PhraseCaptured,
@@ -164,6 +166,11 @@ class Engine:
                 self._play_on_screen(NOTE_OFF, pitch, 64)
             case GrabPhrase():
                 self._grab(now_ns)
+            case KeepIn(session_file):
+                self._finish(now_ns)
+                self._keeper.keep_in(Path(session_file))
+            case LetGo(session_file):
+                self._keeper.let_go(Path(session_file))
 
     def close(self, *, is_orderly: bool = True) -> None:
         """Keep what was played, then let go of all devices.
@@ -174,15 +181,19 @@ class Engine:
         """
         self._take_in_arrivals()
         if is_orderly:
-            self._playback.stop(self._now_ns())
-            if self._capture.is_gathering:
-                self._hand_over(self._capture.grab(self._now_ns()))
+            self._finish(self._now_ns())
         self._keeper.close(is_orderly=is_orderly)
         self._inputs.close()
         self._midi_out.close()
         self._pad_lights.close()
         self._devices.midi.close()
         self._sound.close()
+
+    def _finish(self, now_ns: int) -> None:
+        """Stop the transport and hand over what is under way."""
+        self._playback.stop(now_ns)
+        if self._capture.is_gathering:
+            self._hand_over(self._capture.grab(now_ns))
 
     def _play_live(self, source: str, event: RawEvent) -> None:
         """Let what a person plays sound.

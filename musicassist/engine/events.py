@@ -225,10 +225,25 @@ class PlayingKept:
     """Everything played up to here stands in the session file.
 
     Attributes:
-        n_events: Events kept since the engine started.
+        n_events: Events kept since the engine started, or since `KeepingIn` another file.
     """
 
     n_events: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeepingIn:
+    """What is played is kept in this file from now on; what came before this belongs elsewhere.
+
+    Attributes:
+        session_file: Path of the file.
+        is_keeping: Whether it can be kept there; if not, `EngineTrouble` says why.
+        still_open: Files kept in before that have not been let go.
+    """
+
+    session_file: str
+    is_keeping: bool
+    still_open: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,5 +276,6 @@ Event = (
     | PlayheadMoved
     | SoundHealth
     | PlayingKept
+    | KeepingIn
     | EngineTrouble
 )

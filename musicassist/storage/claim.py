@@ -3,19 +3,19 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from filelock import BaseFileLock, FileLock, Timeout
 
 from musicassist.errors import DamagedSessionError, MusicAssistError, SessionFileError
-from musicassist.paths import sessions_folder, write_atomically
-from musicassist.storage.database import SUFFIX, open_database, reason_of
+from musicassist.paths import sessions_folder
+from musicassist.storage import library
+from musicassist.storage.database import SUFFIX, log_of, open_database, reason_of
 
 FIRST_NAME: Final = f"Session{SUFFIX}"
 
-_LAST: Final = "last"  # beside the files: the name of the one that was changed last
 _MOST_FILES: Final = 10_000
 
 
@@ -40,13 +40,55 @@ class Claim:
     def remember(self) -> None:
         """Have this file opened at the next start."""
         if self.is_default:
-            with suppress(OSError):
-                write_atomically(self.path.with_name(_LAST), self.path.name.encode())
+            library.remember(self.path)
 
     def release(self) -> None:
         """Let other windows have the file."""
         with suppress(OSError):
             self.lock.release()
+
+    def renamed_after(self, name: str) -> "Claim":
+        """Give the file, which nothing has open any more, the name of its session, if it can be.
+
+        Only files among the user's sessions that the program named are renamed.
+
+        Args:
+            name: What the user calls the session.
+        """
+        folder = sessions_folder()
+        is_ours = self.is_default and self.path.parent == folder
+        if not is_ours or library.is_named_after(self.path, name):
+            return self
+        with suppress(OSError, MusicAssistError):
+            path = library.new_path(name)
+            if log_of(self.path).exists() or (lock := _locked(path)) is None:
+                return self
+            self.path.rename(path)
+            was_last = library.remembered()[:1] == [self.path]
+            library.forget(self.path)
+            if was_last:
+                library.remember(path)
+            with suppress(OSError):  # while it is still locked, so that nobody else has it
+                self.path.with_name(f"{self.path.name}.lock").unlink()
+            self.release()
+            return replace(self, path=path, lock=lock)
+        return self
+
+
+def claim_file(path: Path) -> Claim:
+    """Claim just that file for this window; a damaged one is mended.
+
+    Raises:
+        SessionFileError: Another window has it, it is another kind of file, or cannot be used.
+    """
+    path = _real(path)
+    lock = _locked(path)
+    if lock is None:
+        raise SessionFileError(
+            f"{path.stem} is open in another window.", "Go on there, or close that window first."
+        )
+    with _released_on_failure(lock):
+        return Claim(path, lock, problem=_look_after(path))
 
 
 def claim_session(wanted: Path | None = None) -> Claim:
@@ -92,11 +134,7 @@ def _real(path: Path) -> Path:
 
 
 def _last_used(folder: Path) -> Path:
-    with suppress(OSError, ValueError):
-        name = (folder / _LAST).read_text(encoding="utf-8")
-        if Path(name).name == name and name.endswith(SUFFIX) and (folder / name).is_file():
-            return folder / name
-    return folder / FIRST_NAME
+    return next((path for path in library.remembered() if path.is_file()), folder / FIRST_NAME)
 
 
 def _locked(path: Path) -> BaseFileLock | None:

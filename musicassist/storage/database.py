@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from musicassist.errors import DamagedSessionError, SessionFileError
+from musicassist.errors import DamagedSessionError, MissingFileError, SessionFileError
 from musicassist.storage.schema import (
     APPLICATION_ID,
     MIGRATIONS,
@@ -22,6 +22,7 @@ SUFFIX: Final = ".musicassist"
 MOST_FILE_BYTES: Final = 1 << 30
 MOST_VALUE_BYTES: Final = 64 << 20  # of one value in it
 BUSY_MS: Final = 5_000  # how long another process may keep us waiting
+_LOOK_S: Final = 0.05  # the same for a look that a menu waits for
 
 # Source: sqlite.org/fileformat2.html, "The Database Header".
 HEADER_BYTES: Final = 100
@@ -78,6 +79,37 @@ def open_database(path: Path) -> sqlite3.Connection:
         connection.close()
         if isinstance(problem, sqlite3.Error):
             raise _cannot_open(path, problem) from problem
+        raise
+    return connection
+
+
+def open_to_look(path: Path) -> sqlite3.Connection:
+    """Open a session file to read a little of it: nothing is checked through, made or changed.
+
+    Raises:
+        MissingFileError: There is no such file.
+        SessionFileError: It is no session file of ours.
+        sqlite3.Error: It cannot be read.
+        OSError: It cannot be opened.
+    """
+    if not path.is_file():
+        raise MissingFileError(f"There is no file {path.name}.", "It may have been moved.")
+    _look_from_outside(path)
+    # Without a log nobody is writing; only then may SQLite leave out its lock files.
+    log = log_of(path)
+    has_log = log.exists() and log.stat().st_size > 0
+    how = "mode=ro" if has_log else "mode=ro&immutable=1"
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?{how}", uri=True, timeout=_LOOK_S, isolation_level=None
+    )
+    try:
+        prepare(connection)
+        if not 0 < version_of(connection) <= len(MIGRATIONS) or layout_of(
+            connection
+        ) != expected_layout(version_of(connection)):
+            raise _not_ours(path)
+    except BaseException:
+        connection.close()
         raise
     return connection
 

@@ -190,8 +190,15 @@ def decode_session(content: bytes, checksum: int) -> Session | None:
     if zlib.crc32(content) != checksum:
         return None
     try:
-        inflater = zlib.decompressobj()
-        text = inflater.decompress(content, MOST_TEXT_BYTES)
-        return msgspec.json.decode(text, type=Session)
+        return msgspec.json.decode(text_of(content), type=Session)
     except (zlib.error, msgspec.MsgspecError, ValueError, RecursionError):
         return None
+
+
+def text_of(content: bytes) -> bytes:
+    """Return the JSON of a session, no more than there may be.
+
+    Raises:
+        zlib.error: It is damaged.
+    """
+    return zlib.decompressobj().decompress(content, MOST_TEXT_BYTES)

@@ -25,7 +25,9 @@ class Hint:
 NO_ENGINE: Final = "The sound engine does not run yet; if it stays away, press Play."
 
 HINTS: Final[dict[str, Hint]] = {
-    "session_name": Hint("Name of this idea", "What you are working on."),
+    "session_name": Hint("Name of this session", "Click, or press F2, to call it something else."),
+    "session_name_field": Hint("Name of this session", "Enter takes the name, Esc leaves it."),
+    "sessions_button": Hint("Sessions", "New, recent and other sessions.", "sessions"),
     "home_button": Hint("To the start", "Let playing start at bar 1.", "home"),
     "play_button": Hint("Play", "Hear the phrase and the chosen solo.", "play"),
     "record_button": Hint(

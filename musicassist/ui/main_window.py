@@ -4,8 +4,8 @@ import math
 from pathlib import Path
 from typing import Final, Protocol
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
 from musicassist.app.bootstrap import Services
@@ -23,10 +23,12 @@ from musicassist.ui.docks import (
     restore_layout,
     restore_place,
 )
+from musicassist.ui.drop_overlay import connect_drops
 from musicassist.ui.help_pane import HelpPane
 from musicassist.ui.keyboard_strip import KeyboardStrip
 from musicassist.ui.notice_line import NoticeLine
 from musicassist.ui.pointer_words import PointerWords
+from musicassist.ui.sessions_menu import connect_sessions
 from musicassist.ui.shortcut_sheet import ShortcutSheet
 from musicassist.ui.shortcuts import Keymap
 from musicassist.ui.sizes import rescale
@@ -43,7 +45,6 @@ from musicassist.ui.window_commands import add_window_commands
 
 LEAST_SIZE_PX: Final = (1100, 700)
 FIRST_SIZE_PX: Final = (1440, 900)
-_MIDI_SUFFIXES: Final = (".mid", ".midi", ".smf")
 
 
 class _Themed(Protocol):
@@ -64,7 +65,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("MusicAssist")
         self.setMinimumSize(*LEAST_SIZE_PX)
         self.resize(*FIRST_SIZE_PX)
-        self.setAcceptDrops(True)
         self._services = services
         self._theme = DARK
         self._text_percent = 0
@@ -96,6 +96,8 @@ class MainWindow(QMainWindow):
         self._connect_devices()
         add_window_commands(self, services)
         add_takes_commands(self.commands, self.takes, services, self.keymap)
+        connect_sessions(self.transport.title, services, self.commands, self)
+        connect_drops(self, services.phrase_files.open_first, lambda: self._theme)
         self._view_menu = ViewMenu(self.docks.panels, self.commands, services.settings, self)
         self.transport.latency.show_engine(None)
         self._show_session()
@@ -136,20 +138,6 @@ class MainWindow(QMainWindow):
             part.show_theme(theme)
         if self._sheet is not None:
             self._sheet.show_theme(theme)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome a MIDI file, but not our own."""
-        if event.source() is None and _midi_path(event.mimeData().urls()) is not None:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Take a MIDI file as the phrase."""
-        path = _midi_path(event.mimeData().urls())
-        if path is not None:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self._services.workbench.open_phrase(path)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Say so when the window is first drawn."""
@@ -236,7 +224,7 @@ class MainWindow(QMainWindow):
         )
         self.timeline.place_chosen.connect(services.player.start_at)
         self.timeline.loop_chosen.connect(self._on_timeline_loop_chosen)
-        self.timeline.demo_wanted.connect(workbench.load_demo)
+        self.timeline.demo_wanted.connect(services.phrase_files.load_demo)
         self.timeline.roll.pass_wanted.connect(self._choose_next_pass)
         self.keyboard.key_pressed.connect(workbench.press_key)
         self.keyboard.key_released.connect(workbench.release_key)
@@ -273,6 +261,7 @@ class MainWindow(QMainWindow):
     def _connect_services(self) -> None:
         services = self._services
         services.document.session_changed.connect(self._show_session)
+        services.document.opened.connect(self.timeline.axis.show_all)
         services.document.step_taken.connect(self._on_document_step_taken)
         services.player.state_changed.connect(self._show_transport)
         services.player.playhead_moved.connect(self._on_player_playhead_moved)
@@ -415,9 +404,3 @@ class MainWindow(QMainWindow):
         self.timeline.roll.light_key(moved.pitch, self.keyboard.token_of(moved.pitch))
         if not moved.is_playback:
             self.timeline.roll.show_played(moved.pitch, is_down=moved.is_down)
-
-
-def _midi_path(urls: list[QUrl]) -> Path | None:
-    """Return the first MIDI file on this machine among addresses, or None."""
-    paths = (Path(url.toLocalFile()) for url in urls if url.isLocalFile())
-    return next((path for path in paths if path.suffix.lower() in _MIDI_SUFFIXES), None)

@@ -33,6 +33,7 @@ class Command:
 _PLAYING: Final = "Playing and recording"
 _SOLO: Final = "Phrase and takes"
 _EDIT: Final = "Editing"
+_SESSION: Final = "Sessions"
 _VIEW: Final = "Window"
 
 COMMANDS: Final[dict[str, Command]] = {
@@ -59,7 +60,13 @@ COMMANDS: Final[dict[str, Command]] = {
     "export": Command("Save the take as a file", _SOLO, ("Ctrl+Shift+E",)),
     "undo": Command("Undo", _EDIT, ("Ctrl+Z",), repeats=True),
     "redo": Command("Redo", _EDIT, ("Ctrl+Y", "Ctrl+Shift+Z"), repeats=True),
-    "new": Command("Start a new idea", _EDIT, ("Ctrl+N",)),
+    "new": Command("New session", _SESSION, ("Ctrl+N",)),
+    "open_file": Command("Open a session or music\u2026", _SESSION, ("Ctrl+O",)),
+    "sessions": Command("Sessions", _SESSION, ("Ctrl+Shift+O",)),
+    "duplicate_session": Command("Go on in a copy", _SESSION, ("Ctrl+Shift+S",)),
+    "rename_session": Command("Rename the session", _SESSION),
+    "show_session_file": Command("Show its folder", _SESSION),
+    "remove_session": Command("Remove the session", _SESSION),
     "show_all": Command("Show everything", _VIEW, ("Ctrl+0",)),
     "zoom_in": Command("Zoom in", _VIEW, ("Ctrl++", "Ctrl+="), repeats=True),
     "zoom_out": Command("Zoom out", _VIEW, ("Ctrl+-",), repeats=True),

@@ -301,6 +301,14 @@ QPushButton[role="link"] {
 }
 QPushButton[role="link"]:hover { background: $raised; }
 QPushButton[role="link"]:focus { border-color: $person; }
+QPushButton[role="session_name"], QLineEdit[role="session_name"] {
+  font-size: $large; font-weight: 600; padding: 0 2px; min-height: 24px;
+}
+QPushButton[role="session_name"] {
+  background: transparent; border: 1px solid transparent; text-align: left;
+}
+QPushButton[role="session_name"]:hover { background: $raised; }
+QPushButton[role="session_name"]:focus { border-color: $person; }
 QPushButton[role="bare"] {
   background: transparent; border: 1px solid transparent; padding: 0;
   min-height: 20px; min-width: 20px;
@@ -396,6 +404,8 @@ QFrame[role="card"] { background: $raised; border: 1px solid $line; border-radiu
 QFrame[role="card"]:hover { border-color: $tertiary; }
 QFrame[role="card"][is_selected="true"] { background: $pressed; border: 1px solid $machine; }
 QMenu { background: $raised; border: 1px solid $line; padding: 4px; }
-QMenu::item { padding: 4px 16px; border-radius: 3px; }
+QMenu::item { padding: 4px 24px 4px 16px; border-radius: 3px; }
 QMenu::item:selected { background: $pressed; }
+QMenu::item:disabled { color: $tertiary; }
+QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 """

@@ -12,10 +12,11 @@ from musicassist.music.keys import Key
 from musicassist.music.session import Session
 from musicassist.music.timebase import TICKS_PER_BEAT
 from musicassist.storage.settings import Settings
-from musicassist.ui.controls import Button, ComboBox, ElidedLabel, label
+from musicassist.ui.controls import Button, ComboBox, label
 from musicassist.ui.hints import HINTS, describe, enable, plain_tip
 from musicassist.ui.port_lights import PortLights
 from musicassist.ui.readouts import LatencyReadout, PositionReadout, RecordButton
+from musicassist.ui.session_title import SessionTitle
 from musicassist.ui.sizes import WrappingRow, hold_size
 from musicassist.ui.tempo_box import TempoBox
 from musicassist.ui.theme import Theme
@@ -64,8 +65,7 @@ class TransportBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "bar")
         self._session = Session()
-        self.name = ElidedLabel(role="name")
-        describe(self.name, "session_name")
+        self.title = SessionTitle()
         self.home = _button("home_button", "home")
         self.play = _button("play_button", "play")
         self.record = RecordButton()
@@ -109,7 +109,6 @@ class TransportBar(QWidget):
     def show_session(self, session: Session, undo_name: str, redo_name: str) -> None:
         """Show another state of the session."""
         self._session = session
-        self.name.show_text(session.name)
         meter = session.timebase.meters[0]
         self.tempo.show_tempo(session.timebase.tempos[0].bpm)
         text = f"{meter.numerator}/{meter.denominator}"
@@ -178,6 +177,7 @@ class TransportBar(QWidget):
         """Draw in the theme's colours."""
         for button in self.findChildren(Button):
             button.show_theme(theme)
+        self.title.show_theme(theme)
         self.position.show_theme(theme)
         for field in (self.meter, self.count_in, self.key):
             field.show_theme(theme)
@@ -186,7 +186,7 @@ class TransportBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out the name where room is short."""
         super().resizeEvent(event)
-        self.name.setVisible(self.width() >= _ROOMY_PX)
+        self.title.show_narrow(is_narrow=self.width() < _ROOMY_PX)
 
     def _fill_click_options(self) -> None:
         menu = QMenu(self.click_options)
@@ -212,7 +212,7 @@ class TransportBar(QWidget):
         row = WrappingRow(HEIGHT_PX - 1, _SPACING_PX, _MARGIN_PX)
         self.setLayout(row)
         parts: tuple[tuple[QWidget, ...], ...] = (
-            (self.name,),
+            (self.title,),
             (self.home, self.play, self.record, self.grab_button, self.loop),
             (self.metronome, self.click_options),
             *(

@@ -40,7 +40,6 @@ def add_window_commands(window: "MainWindow", services: Services) -> None:
         "next_take": lambda: controls.step_take(1),
         "export": window.save_selected,
         "panic": workbench.stop,
-        "new": workbench.start_empty,
         "show_all": axis.show_all,
         "zoom_in": lambda: axis.zoom(1.25),
         "zoom_out": lambda: axis.zoom(0.8),

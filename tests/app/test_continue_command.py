@@ -16,6 +16,7 @@ from musicassist.music.manner import QUALITIES, Manner
 from musicassist.music.note import Note
 from musicassist.music.solo import Solo
 from musicassist.music.timebase import Timebase
+from tests.corpus.conftest import write_lead_sheet
 
 PITCHES = (65, 68, 72, 70, 68, 67, 65, 60)
 
@@ -348,3 +349,26 @@ def test_the_characters_are_told_about_with_and_without_a_phrase(
     for character in all_characters():
         assert f"{character.title} ({character.character_id})" in listed
     assert max(map(len, listed.splitlines())) <= 96
+
+
+def test_a_score_is_continued_in_its_key_and_over_its_chords(
+    tmp_path: Path, soloist: Listening
+) -> None:
+    path = tmp_path / "tune.musicxml"
+    write_lead_sheet(path)
+    assert run(path, "--out", tmp_path / "solos") == 0
+    (request,) = soloist.requests
+    assert request.key == Key.parse("F")
+    assert request.progression is not None
+    assert request.progression.changes[0][1].text == "F7"
+    assert len(request.primer.notes) == 33
+
+
+def test_a_damaged_score_is_one_sentence(
+    tmp_path: Path, soloist: Listening, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "tune.musicxml"
+    path.write_text("<score-partwise><part>")
+    assert run(path) != 0
+    assert "no MusicXML that makes sense" in capsys.readouterr().err
+    assert not soloist.requests

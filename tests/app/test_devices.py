@@ -1,6 +1,7 @@
 """Engines are kept set up as the user wants, and the devices they tell of are known."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -20,6 +21,7 @@ from musicassist.engine.protocol import (
     ForgetControls,
     InputPort,
     InputPortsChanged,
+    KeepingIn,
     LearnControl,
     OutputPortsChanged,
     PlayingKept,
@@ -328,3 +330,24 @@ def test_soundfonts_are_looked_for_when_asked(
 
 def test_the_engine_is_started_with_what_is_shown(bench: Bench) -> None:
     assert bench.state.options == EngineOptions()
+
+
+def test_what_is_kept_is_counted_anew_in_another_session_file(bench: Bench) -> None:
+    bench.engine.say(EngineReady("Speakers", 48_000, 7.0, "Synth", is_keeping=True))
+    bench.engine.say(KeepingIn("one", is_keeping=True))
+    bench.engine.say(PlayingKept(7))
+    bench.engine.say(KeepingIn("one", is_keeping=True))  # said again when a file is let go
+    assert bench.state.n_kept == 7
+    bench.engine.say(KeepingIn("two", is_keeping=False, still_open=("one",)))
+    assert bench.state.n_kept == 0
+    assert bench.state.ready is not None
+    assert not bench.state.ready.is_keeping
+
+
+def test_another_engine_keeps_in_the_session_that_is_open(qtbot: QtBot) -> None:
+    bench = Bench(EngineOptions(session_file=Path("one")))
+    bench.engine.start()
+    bench.engine.keep_in(Path("two"))
+    bench.settings.change(block_frames=256)
+    qtbot.waitUntil(lambda: bench.engine.n_starts == 2, timeout=10_000)
+    assert bench.engine.options == EngineOptions(block_frames=256, session_file=Path("two"))

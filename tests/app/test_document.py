@@ -214,3 +214,20 @@ def test_a_solo_that_comes_too_late_to_follow_is_dropped(document: Document, bet
     before = document.session
     document.let_follow(1, Solo(PHRASE, "echo", 10, PHRASE))
     assert document.session is before
+
+
+def test_another_session_begins_its_own_history(qtbot: QtBot) -> None:
+    document = Document(demo_session())
+    document.set_tempo(90)
+    other = Session(name="Other")
+    order: list[str] = []
+    document.session_changed.connect(lambda _session: order.append("changed"))
+    document.opened.connect(lambda _session: order.append("opened"))
+    with qtbot.assertNotEmitted(document.step_taken):
+        document.open(other)
+    assert document.session is other
+    assert (document.undo_name, document.redo_name) == ("", "")
+    assert order == ["changed", "opened"]
+    document.undo()
+    assert document.session is other
+    assert document.arrangement.primer is None

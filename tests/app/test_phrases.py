@@ -100,7 +100,7 @@ def test_a_played_phrase_becomes_the_primer_by_itself(
 def test_an_own_phrase_does_not_inherit_the_key_and_chords_of_the_demo(
     engine: ScriptedEngine, services: Services
 ) -> None:
-    services.workbench.load_demo()
+    services.phrase_files.load_demo()
     assert services.document.session.key is not None
     engine.say(PhraseCaptured(played(60, 62, 64)))
     session = services.document.session

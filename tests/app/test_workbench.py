@@ -1,7 +1,5 @@
 """From a played phrase to a solo."""
 
-from pathlib import Path
-
 from dataclasses import replace
 
 import pytest
@@ -398,7 +396,7 @@ def test_the_undo_of_a_notice_takes_back_that_step_or_none(
 
 def test_solos_on_their_way_do_not_reach_a_new_idea(qtbot: QtBot, services: Services) -> None:
     services.workbench.continue_phrase()
-    services.workbench.start_empty()
+    services.sessions.start_new()
     assert not services.soloist.is_busy
     qtbot.wait(100)
     assert services.document.session.solos == ()
@@ -406,7 +404,7 @@ def test_solos_on_their_way_do_not_reach_a_new_idea(qtbot: QtBot, services: Serv
 
 def test_a_new_idea_can_be_taken_back(services: Services, seen: list[Notice]) -> None:
     before = services.document.session
-    services.workbench.start_empty()
+    services.sessions.start_new()
     assert services.document.session.primer is None
     assert services.document.session.solos == ()
     services.document.undo()
@@ -415,22 +413,10 @@ def test_a_new_idea_can_be_taken_back(services: Services, seen: list[Notice]) ->
 
 def test_the_demo_comes_back(services: Services) -> None:
     demo = services.document.session
-    services.workbench.start_empty()
-    services.workbench.load_demo()
+    services.sessions.start_new()
+    services.phrase_files.load_demo()
     assert services.document.session.primer == demo.primer
     assert services.document.session.progression_text == demo.progression_text
-
-
-def test_a_file_that_is_no_midi_file_is_one_sentence(
-    tmp_path: Path, services: Services, seen: list[Notice]
-) -> None:
-    before = services.document.session
-    path = tmp_path / "song.mid"
-    path.write_bytes(b"<html>")
-    services.workbench.open_phrase(path)
-    services.workbench.open_phrase(tmp_path / "gone.mid")
-    assert [notice.is_error for notice in seen] == [True, True]
-    assert services.document.session is before
 
 
 def test_stop_ends_everything_that_runs(engine: ScriptedEngine, services: Services) -> None:

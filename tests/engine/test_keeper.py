@@ -8,6 +8,9 @@ from musicassist.engine.protocol import (
     EngineReady,
     EngineTrouble,
     GrabPhrase,
+    KeepIn,
+    KeepingIn,
+    LetGo,
     PhraseCaptured,
     PlayClip,
     PlayingKept,
@@ -18,6 +21,7 @@ from musicassist.music.timebase import Timebase
 from musicassist.storage import journal as journal_module
 from musicassist.storage.journal import Journal
 from musicassist.storage.played import PlayedEvent
+from musicassist.storage.session_file import SessionFile
 
 PATIENCE_S = 20
 
@@ -188,3 +192,84 @@ def test_a_disk_that_fails_is_told_once_and_playing_goes_on(open_studio, file, m
     assert len(studio.of(EngineTrouble)) == 1
     assert len(studio.of(PhraseCaptured)) == 1
     monkeypatch.undo()
+
+
+def test_what_is_played_after_a_switch_is_kept_in_the_other_file(open_studio, disk, file, tmp_path):
+    other = tmp_path / "other.mas"
+    studio = open_studio(session_file=file)
+    play_note(studio, 60)
+    disk.wait_for(studio, 2)
+    studio.play(0x90, 62, 90)
+    studio.obey(KeepIn(str(other)))
+    [under_way] = studio.of(PhraseCaptured)
+    assert [note.data1 for note in under_way.take.events] == [60, 60, 62, 62]
+    assert studio.of(KeepingIn) == [
+        KeepingIn(str(file), True),
+        KeepingIn(str(other), True, (str(file),)),
+    ]
+    studio.obey(LetGo(str(file)))
+    assert studio.of(KeepingIn)[-1] == KeepingIn(str(other), True)
+    play_note(studio, 64)
+    disk.wait_for(studio, 2)
+    studio.wait(0.1)
+    assert studio.of(PlayingKept)[-1] == PlayingKept(2)
+    die(studio)
+    assert played_in(file) == [60, 60, 62]
+    assert played_in(other) == [64, 64]
+    [recovered] = open_studio(session_file=other).of(PhraseCaptured)
+    assert [event.data1 for event in recovered.take.events] == [64, 64]
+    assert not open_studio(session_file=file).of(PhraseCaptured)
+
+
+def played_in(path):
+    session_file = SessionFile(path)
+    kept = session_file.played()
+    session_file.close()
+    return [each.event.data1 for run in kept for each in run]
+
+
+def test_a_phrase_under_way_at_a_switch_comes_back_unless_the_file_was_let_go(
+    open_studio, file, tmp_path, monkeypatch
+):
+    monkeypatch.undo()
+    studio = open_studio(session_file=file)
+    play_note(studio)
+    studio.obey(KeepIn(str(tmp_path / "other.mas")))
+    assert len(studio.of(PhraseCaptured)) == 1
+    die(studio)  # the window has gone before it had saved the phrase
+    [recovered] = open_studio(session_file=file).of(PhraseCaptured)
+    assert recovered.was_recovered
+
+
+def test_a_switch_hands_over_what_had_not_been_in_the_other_file(open_studio, file, tmp_path):
+    first = open_studio(session_file=tmp_path / "other.mas")
+    play_note(first, 70)
+    die(first)
+    studio = open_studio(session_file=file)
+    studio.obey(KeepIn(str(tmp_path / "other.mas")))
+    said = [type(each) for each in studio.events if isinstance(each, KeepingIn | PhraseCaptured)]
+    assert said == [KeepingIn, KeepingIn, PhraseCaptured]
+    assert studio.of(PhraseCaptured)[0].was_recovered
+
+
+def test_there_and_back_again_keeps_everything_where_it_was_played(
+    open_studio, disk, file, tmp_path
+):
+    other = tmp_path / "other.mas"
+    studio = open_studio(session_file=file)
+    for path, pitch in ((file, 60), (other, 62), (file, 64), (file, 65), (other, 66)):
+        studio.obey(KeepIn(str(path)))
+        play_note(studio, pitch)
+    studio.engine.close(is_orderly=True)
+    assert played_in(file) == [60, 60, 64, 64, 65, 65]
+    assert played_in(other) == [62, 62, 66, 66]
+
+
+def test_a_switch_to_a_file_that_cannot_be_used_is_told(open_studio, file, tmp_path):
+    studio = open_studio(session_file=file)
+    studio.obey(KeepIn(str(tmp_path)))
+    studio.wait(0.1)
+    assert not studio.of(KeepingIn)[-1].is_keeping
+    assert len(studio.of(EngineTrouble)) == 1
+    studio.obey(KeepIn(str(file)))
+    assert studio.of(KeepingIn)[-1].is_keeping

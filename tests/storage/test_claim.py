@@ -13,7 +13,8 @@ from musicassist.errors import DamagedSessionError, SessionFileError
 from musicassist.music.session import Session
 from musicassist.paths import sessions_folder
 from musicassist.storage import claim as claim_module
-from musicassist.storage.claim import FIRST_NAME, Claim, claim_session
+from musicassist.storage import library
+from musicassist.storage.claim import FIRST_NAME, Claim, claim_file, claim_session
 from musicassist.storage.session_file import SessionFile
 
 ClaimFile = Callable[..., Claim]
@@ -21,7 +22,8 @@ ClaimFile = Callable[..., Claim]
 
 @pytest.fixture
 def claim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClaimFile]:
-    monkeypatch.setattr(claim_module, "sessions_folder", lambda: tmp_path / "sessions")
+    for module in (claim_module, library):
+        monkeypatch.setattr(module, "sessions_folder", lambda: tmp_path / "sessions")
     claims: list[Claim] = []
 
     def made(wanted: Path | None = None) -> Claim:
@@ -173,3 +175,50 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(claim: ClaimFile, tmp_path
     (tmp_path / "sessions").write_text("a file in the way")
     with pytest.raises(SessionFileError, match="cannot be used"):
         claim()
+
+
+def test_just_one_window_has_a_file(tmp_path: Path, claim: ClaimFile) -> None:
+    path = tmp_path / "sessions" / "Mine.musicassist"
+    first = claim_file(path)
+    with pytest.raises(SessionFileError, match="Mine is open in another window"):
+        claim_file(path)
+    first.release()
+    claim_file(path).release()
+
+
+def test_a_file_elsewhere_is_opened_at_the_next_start_too(tmp_path: Path, claim: ClaimFile) -> None:
+    elsewhere = claim_file(tmp_path / "elsewhere" / "Far.musicassist")
+    elsewhere.remember()
+    elsewhere.release()
+    assert claim().path == elsewhere.path
+
+
+def test_a_file_takes_the_name_of_its_session_and_is_still_the_one_opened_next(
+    claim: ClaimFile,
+) -> None:
+    first = claim()
+    save(first.path, "Evening")
+    first.remember()
+    renamed = first.renamed_after("Evening idea: <1/2>")
+    assert renamed.path.name == "Evening idea 1 2.musicassist"
+    assert not first.path.exists()
+    with pytest.raises(SessionFileError, match="another window"):
+        claim_file(renamed.path)
+    renamed.release()
+    assert claim().path == renamed.path
+
+
+def test_a_file_is_not_renamed_while_it_is_open_or_where_somebody_else_named_it(
+    claim: ClaimFile, tmp_path: Path
+) -> None:
+    first = claim()
+    file = SessionFile(first.path)
+    file.save_session(Session())
+    assert first.renamed_after("Open").path == first.path
+    file.close()
+    elsewhere = claim_file(tmp_path / "Far.musicassist")
+    assert elsewhere.renamed_after("Near").path == elsewhere.path
+    elsewhere.release()
+    twin = claim_file(tmp_path / "sessions" / "Idea 2.musicassist")
+    assert twin.renamed_after("Idea").path == twin.path
+    twin.release()

@@ -239,11 +239,11 @@ def kill_programs(folder: Path, n_kills: int, seed: int) -> Toll:
 class HauntedProgram:
     """A window with its engine that is played on and worked with until it is killed."""
 
-    def __init__(self, path: Path, seed: int) -> None:
+    def __init__(self, path: Path, seed: int, script: str = WINDOW) -> None:
         self.lines: list[str] = []
         self.start_s = time.monotonic()
         self._window = subprocess.Popen(
-            command_for(WINDOW, path, seed), stdout=subprocess.PIPE, text=True, cwd=ROOT
+            command_for(script, path, seed), stdout=subprocess.PIPE, text=True, cwd=ROOT
         )
         self._children: list[psutil.Process] = []
         self._arrived: queue.SimpleQueue[str | None] = queue.SimpleQueue()

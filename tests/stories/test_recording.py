@@ -31,7 +31,7 @@ def test_what_is_played_to_the_click_stands_on_the_beat(
     qtbot: QtBot, window: MainWindow, keyboard: Helper
 ) -> None:
     services = services_of(window)
-    services.workbench.start_empty()
+    services.sessions.start_new()
     services.document.set_tempo(120)
     services.settings.change(count_in_bars=2)
     keyboard.tell("plug in")

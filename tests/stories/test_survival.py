@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.stories.killing import Toll, kill_editors, kill_players, side_by_side
+from tests.stories.killing_switches import kill_switchers
 from tests.stories.killing_whole import kill_engines, kill_programs
 
 N_PLAYERS = 120
 N_EDITORS = 50
 N_ENGINES = 20
 N_PROGRAMS = 10
+N_SWITCHERS = 10
 GENEROUS_S = 30.0  # a busy machine's; the benchmark holds an idle one to two seconds
 
 
@@ -46,3 +48,13 @@ def test_window_and_engine_killed_leave_everything_they_said_was_kept(
 ) -> None:
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     judge(side_by_side(kill_programs, tmp_path, N_PROGRAMS), N_PROGRAMS)
+
+
+def test_a_program_killed_while_it_goes_from_session_to_session_keeps_each_in_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))  # where it notes what it opened
+    toll = side_by_side(kill_switchers, tmp_path, N_SWITCHERS)
+    judge(toll, N_SWITCHERS)
+    assert toll.n_recovered >= N_SWITCHERS // 2 - 1  # sessions that were opened

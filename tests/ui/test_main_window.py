@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -298,34 +298,3 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(desk: Desk, tmp_path: P
     assert desk.services.exports.save_as(session, session.solos[0], path) is None
     assert desk.window.notices.text.whole_text
     assert desk.window.notices.hint.whole_text
-
-
-def test_a_dropped_midi_file_becomes_the_phrase(desk: Desk, tmp_path: Path) -> None:
-    desk.continue_phrase()
-    session = desk.services.document.session
-    path = tmp_path / "phrase.mid"
-    desk.services.exports.save_as(session, session.solos[0], path)
-    drop(desk, path)
-    primer = desk.services.document.session.primer
-    assert primer is not None
-    drawn = session.timed(session.solos[0].solo.clip)
-    assert [note.pitch for note in primer.notes] == [note.pitch for note in drawn.notes]
-    assert primer.name == "phrase"
-    assert desk.services.document.undo_name == "Open phrase.mid"
-
-
-def test_a_dropped_file_of_another_kind_is_not_taken(desk: Desk, tmp_path: Path) -> None:
-    assert not drop(desk, tmp_path / "song.wav")
-
-
-def drop(desk: Desk, path: Path) -> bool:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    none = Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(500, 300), copy, mime, left, none)
-    enter.ignore()
-    desk.window.dragEnterEvent(enter)
-    if enter.isAccepted():
-        desk.window.dropEvent(QDropEvent(QPointF(500, 300), copy, mime, left, none))
-    return enter.isAccepted()

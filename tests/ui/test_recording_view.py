@@ -52,7 +52,7 @@ def test_a_turn_of_the_loop_parts_what_is_held() -> None:
 
 
 def test_a_note_grows_while_it_is_recorded(desk: Desk) -> None:
-    desk.services.workbench.start_empty()
+    desk.services.sessions.start_new()
     desk.services.settings.change(count_in_bars=0)
     desk.services.player.record()
     roll = desk.window.timeline.roll
@@ -76,7 +76,7 @@ def test_without_recording_nothing_is_drawn(desk: Desk) -> None:
 
 
 def test_the_time_line_grows_while_recording(desk: Desk) -> None:
-    desk.services.workbench.start_empty()
+    desk.services.sessions.start_new()
     desk.services.player.record()
     axis = desk.window.timeline.axis
     assert axis.length_ticks == 4 * 1920
@@ -87,7 +87,7 @@ def test_the_time_line_grows_while_recording(desk: Desk) -> None:
 
 
 def test_an_empty_roll_says_nothing_while_recording(desk: Desk) -> None:
-    desk.services.workbench.start_empty()
+    desk.services.sessions.start_new()
     button = desk.window.timeline.roll._demo_button
     assert button.isVisible()
     desk.services.player.record()

@@ -87,5 +87,5 @@ def test_half_and_double_stand_there_for_a_free_phrase_only(desk: Desk) -> None:
     assert "20 BPM" in box.half.toolTip()
     box.double.click()
     assert box.half.isEnabled()
-    desk.services.workbench.load_demo()
+    desk.services.phrase_files.load_demo()
     assert not box.half.isVisible()
