@@ -18,7 +18,7 @@ from typing import Final
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, QPoint, QTimer
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -50,8 +50,10 @@ from musicassist.music.solo import Solo
 from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
 from musicassist.paths import models_folder
 from musicassist.storage.claim import claim_session
+from musicassist.ui.bar_sweep import BarSweep
 from musicassist.ui.drop_overlay import DropOverlay
 from musicassist.ui.main_window import FIRST_SIZE_PX, LEAST_SIZE_PX, MainWindow
+from musicassist.ui.roll_commands import RollCommands
 from musicassist.ui.sessions_menu import SessionsMenu
 
 REFERENCES: Final = (
@@ -113,7 +115,7 @@ def draw(name: str, folder: Path, *, is_reference: bool) -> None:
         choices = (ECHO,)
     session = Session() if name == "empty" else demo_session()
     services = connect_services(engine, session, choices, problems, keeper=keeper)
-    if name.startswith("text_200"):
+    if "_200" in name:
         services.settings.change(text_percent=200)
     window = MainWindow(services)
     is_small = is_reference or "least" in name
@@ -251,6 +253,35 @@ def _loop_brace(engine: ScriptedEngine, services: Services, window: MainWindow) 
     window.timeline.ruler.setFocus()
 
 
+def _editing(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    """Some notes are chosen, other takes and the phrase lie faintly under the solo."""
+    _takes(engine, services, window)
+    services.player.stop()
+    roll, notes = window.timeline.roll, services.notes
+    for name in ("ghost_takes", "ghost_phrase"):
+        window.commands[name].trigger()
+    notes.select_bars(5, 1)
+    notes.move(0, 3)
+    notes.select_bars(5, 2)
+    roll.setFocus()
+
+
+def _sweep(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _takes(engine, services, window)
+    services.player.stop()
+    window.timeline.sweep(BarSweep(8, 2))
+
+
+def _roll_menu(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _editing(engine, services, window)
+    roll = window.timeline.roll
+    menu = window.timeline.findChildren(RollCommands)[0].menu(0)
+    menu.setParent(window)
+    menu.resize(menu.sizeHint())
+    menu.move(roll.mapTo(window, QPoint(300, 8)))
+    menu.show()
+
+
 def _free(engine: ScriptedEngine, _services: Services, _window: MainWindow) -> None:
     engine.say(PhraseCaptured(_freely_played_take()))
 
@@ -279,9 +310,60 @@ def _dropping(_engine: ScriptedEngine, _services: Services, window: MainWindow) 
 
 def _wrong_chord(_engine: ScriptedEngine, _services: Services, window: MainWindow) -> None:
     strip = window.timeline.chords
-    strip.edit()
-    strip.field.setText("Fm | H7")
+    strip.select((1920, 3840))
+    strip.edit_cell("H7")
     strip.take()
+
+
+def _wrong_chords(_engine: ScriptedEngine, _services: Services, window: MainWindow) -> None:
+    strip = window.timeline.chords
+    strip.edit()
+    strip.editor.line.setText("Fm | H7")
+    strip.editor.line.setModified(True)
+    strip.take()
+
+
+def _chords_chosen(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _takes(engine, services, window)
+    services.chords.set_text("Fm / / Db | % | Ebmaj7#11 C7b9 | C7 / Bbm7b5/E NC")
+    strip = window.timeline.chords
+    strip.select((1920, 1920 + 1440))
+    strip.step(1, is_further=True)
+    strip.setFocus()
+
+
+def _chords_zoomed(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _chords_chosen(engine, services, window)
+    window.timeline.axis.zoom(2.6)
+    window.timeline.axis.scroll_to(0)
+
+
+def _palette(_engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    for bar, chord in enumerate(("Fm9", "Bbm7")):
+        services.chords.set_chord(bar * 1920, (bar + 1) * 1920, chord)
+    window.timeline.chords.select((3840, 5760))
+    window.commands["chord_palette"].trigger()
+
+
+def _presets(_engine: ScriptedEngine, _services: Services, window: MainWindow) -> None:
+    window.timeline.chords.select((0, 1920))
+    window.commands["chord_presets"].trigger()
+
+
+def _heard(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    services.chords.set_text("")
+    _takes(engine, services, window)
+    loop = QEventLoop()
+    QTimer.singleShot(300, loop.quit)
+    loop.exec()
+
+
+def _large(scene: Scene) -> Scene:
+    def larger(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+        services.settings.change(text_percent=200)
+        scene(engine, services, window)
+
+    return larger
 
 
 def _error(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
@@ -341,6 +423,14 @@ _PICTURES: Final[dict[str, Scene]] = {
     "empty": _first_start,
     "first_start": _first_start,
     "captured": _captured,
+    "editing": _editing,
+    "editing_least": _editing,
+    "editing_light": _in_light(_editing),
+    "editing_2x": _editing,
+    "roll_menu": _roll_menu,
+    "sweep": _sweep,
+    "sweep_light": _in_light(_sweep),
+    "sweep_200": _sweep,
     "free": _free,
     "free_least": _free,
     "free_2x": _free,
@@ -375,6 +465,20 @@ _PICTURES: Final[dict[str, Scene]] = {
     "dropping": _dropping,
     "dropping_light_least": _in_light(_dropping),
     "wrong_chord": _wrong_chord,
+    "wrong_chord_least": _wrong_chord,
+    "wrong_chords": _wrong_chords,
+    "chords_chosen": _chords_chosen,
+    "chords_chosen_light": _in_light(_chords_chosen),
+    "chords_zoomed_2x": _chords_zoomed,
+    "chords_heard": _heard,
+    "chords_large": _large(_chords_chosen),
+    "palette": _palette,
+    "palette_2x": _palette,
+    "palette_least": _palette,
+    "palette_light": _in_light(_palette),
+    "palette_large_least": _large(_palette),
+    "presets": _presets,
+    "presets_light": _in_light(_presets),
     "devices_keyboards": _devices("Keyboards"),
     "devices_keyboards_least": _devices("Keyboards"),
     "devices_controls_least": _devices("Controls"),

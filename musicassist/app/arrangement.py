@@ -1,5 +1,6 @@
 """What is drawn, heard and exported of a session: one clip after another, drawn to the grid."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from musicassist.engine.protocol import PLAYER_CHANNEL, SOLO_CHANNEL
@@ -20,6 +21,8 @@ class Arrangement:
             the answer's pickup.
         length_ticks: The whole, in full bars.
         progression: The chords, repeated to the end; None for none.
+        primer_indices: For each note of `primer` its index in the session's primer.
+        solo_indices: For each note of `solo` its index in the selected solo's clip.
     """
 
     primer: Clip | None = None
@@ -27,6 +30,8 @@ class Arrangement:
     solo_start_ticks: int = 0
     length_ticks: int = 0
     progression: Progression | None = None
+    primer_indices: Sequence[int] = ()
+    solo_indices: Sequence[int] = ()
 
     @property
     def heard_clip(self) -> Clip:
@@ -45,21 +50,29 @@ class Arrangement:
 
 def arrangement_of(session: Session) -> Arrangement:
     """Lay out what a session has to show."""
-    primer = session.timed(session.primer) if session.primer is not None else None
+    primer: Clip | None = None
+    primer_indices: Sequence[int] = ()
+    if session.primer is not None:
+        primer, primer_indices = session.timed_with_indices(session.primer)
     selected = session.selected_solo
     start_ticks = answer_start_ticks(session)
-    solo = None
+    solo: Clip | None = None
+    solo_indices: Sequence[int] = ()
     length_ticks = start_ticks
     if selected is not None:
-        solo = session.timed_solo(selected.solo)
+        solo, solo_indices = session.timed_solo_with_indices(selected.solo)
         start_ticks -= selected.solo.pickup_ticks
         if start_ticks < 0:  # without a phrase there is nothing for a pickup to stand in
-            solo, start_ticks = solo.between(-start_ticks, solo.length_ticks), 0
+            seen = solo.between(-start_ticks, solo.length_ticks)
+            solo_indices = solo_indices[len(solo.notes) - len(seen.notes) :]
+            solo, start_ticks = seen, 0
         length_ticks = start_ticks + solo.length_ticks
     progression = session.progression
     if progression is not None and 0 < progression.length_ticks < length_ticks:
         progression = progression.looped_to(length_ticks)
-    return Arrangement(primer, solo, start_ticks, length_ticks, progression)
+    return Arrangement(
+        primer, solo, start_ticks, length_ticks, progression, primer_indices, solo_indices
+    )
 
 
 def answer_start_ticks(session: Session) -> int:
@@ -70,6 +83,9 @@ def answer_start_ticks(session: Session) -> int:
 
 
 def _on_channel(clip: Clip, channel: int) -> Clip:
+    channels = {note.channel for note in clip.notes} | {point.channel for point in clip.controls}
+    if channels <= {channel}:
+        return clip
     return replace(
         clip,
         notes=tuple(replace(note, channel=channel) for note in clip.notes),

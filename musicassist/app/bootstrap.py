@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
+from musicassist.app.chord_track import ChordTrack
 from musicassist.app.controls import Controls
 from musicassist.app.demo import demo_session
 from musicassist.app.devices import DevicesService
 from musicassist.app.document import Document
 from musicassist.app.export_service import ExportService
+from musicassist.app.note_editor import NoteEditor
 from musicassist.app.notices import Notices
 from musicassist.app.phrase_files import PhraseFiles
 from musicassist.app.phrases import Phrases
@@ -48,6 +50,8 @@ class Services:
     keeper: SessionKeeper
     sessions: Sessions
     phrase_files: PhraseFiles
+    chords: ChordTrack
+    notes: NoteEditor
     problems: tuple[MusicAssistError, ...] = ()
 
     def start(self) -> None:
@@ -62,6 +66,7 @@ class Services:
         """End all threads and processes; takes 3 s at most."""
         self.soloist.shut_down()
         self.phrase_files.shut_down()
+        self.chords.shut_down()
         self.devices.shut_down()
         self.engine.shut_down()
         self.settings.shut_down()
@@ -158,5 +163,7 @@ def connect_services(
         keeper,
         sessions,
         phrase_files,
+        ChordTrack(document, workbench, phrases, notices, steps, parent),
+        NoteEditor(document, parent, steps=steps),
         problems,
     )

@@ -273,7 +273,7 @@ def _heard_by(soloist: "Soloist", order: _Order) -> "tuple[_Order, Key]":
 
 def _heard_in_words(order: _Order, key: "Key") -> str:
     """Return what is played over, and how it is known."""
-    from musicassist.app.heard import chords_in_words
+    from musicassist.music.chord_text import chords_in_words
 
     request = order.request
     kept = request.kept_key(key)

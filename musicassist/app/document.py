@@ -17,6 +17,7 @@ from musicassist.music.solo import Solo
 from musicassist.music.take import Take
 from musicassist.music.timebase import MeterChange, TempoChange, Timebase
 
+CHORDS: Final = "chords"  # how the merge keys of steps that change chords begin
 # Wishes about what is asked for next; no solo that plays can follow them.
 _UNHEARD_WISHES: Final = {"n_bars", "n_takes", "seed", "is_seed_kept", "model_id", "has_pickup"}
 
@@ -86,6 +87,25 @@ class Document(QObject):
         self.session_changed.emit(session)
         self.opened.emit(session)
 
+    def do(self, name: str, session: Session, merge_key: str = "") -> None:
+        """Take a step, unless it changes nothing.
+
+        Args:
+            name: What is done, as shown beside undo.
+            session: What it leads to.
+            merge_key: Steps of the same key in a row are one, as the movements of a slider are.
+        """
+        if session == self.session:
+            return
+        if merge_key != self._movement:
+            # Of chords entered one after another, all are followed by one and the same solo.
+            if not (merge_key.startswith(CHORDS) and self._movement.startswith(CHORDS)):
+                self._following_number = None
+            self._movement = merge_key
+        self._history.do(name, session, merge_key=merge_key)
+        self._tell()
+        self.step_taken.emit(name)
+
     def set_tempo(self, bpm: float) -> None:
         """Play everything at one tempo."""
         tempo = Timebase.steady(bpm).tempos[0]
@@ -99,19 +119,6 @@ class Document(QObject):
     def set_key(self, key: Key | None) -> None:
         """Play in a key; None lets the soloist find it."""
         self.do("Change key", replace(self.session, key=key))
-
-    def set_chords(self, text: str) -> None:
-        """Play over the chords typed; an empty text takes them away.
-
-        Raises:
-            ChordSpellingError: One of them is not understood; nothing is changed.
-        """
-        text = text.strip()
-        progression = parse_progression(text, self.session.timebase) if text else None
-        self.do(
-            "Change chords",
-            replace(self.session, progression_text=text, progression=progression),
-        )
 
     def replace_primer(
         self, clip: Clip, step_name: str = "Play a phrase", *, take: Take | None = None
@@ -158,7 +165,7 @@ class Document(QObject):
         if not self._movement or number != session.selected_number:
             return
         if number == self._following_number:
-            session = session.with_solo(number, solo=solo)
+            session = session.with_solo(number, solo=solo, made_clip=None)
         else:
             before = session.solo_numbered(number)
             origin = f"{before.name} with other wishes" if before is not None else ""
@@ -233,23 +240,6 @@ class Document(QObject):
 
     def _end_movement(self) -> None:
         self._movement, self._following_number = "", None
-
-    def do(self, name: str, session: Session, merge_key: str = "") -> None:
-        """Enter a new state as one named step; nothing happens if it is the same.
-
-        Args:
-            name: What was done, as shown beside undo.
-            session: What it led to.
-            merge_key: Another step of the same key right after this one continues it.
-        """
-        if session == self.session:
-            return
-        if merge_key != self._movement:
-            self._end_movement()
-            self._movement = merge_key
-        self._history.do(name, session, merge_key=merge_key)
-        self._tell()
-        self.step_taken.emit(name)
 
     def _tell(self) -> None:
         self._arrangement = arrangement_of(self.session)

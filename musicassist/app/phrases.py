@@ -11,7 +11,7 @@ from musicassist.app.document import Document
 from musicassist.app.notices import Notices
 from musicassist.app.player import Engine, Player
 from musicassist.app.step_notices import StepNotices
-from musicassist.engine.protocol import PhraseCaptured, TakeRecorded
+from musicassist.engine.protocol import KeyMoved, PhraseCaptured, TakeRecorded
 from musicassist.music.clip import Clip
 from musicassist.music.overdub import overdubbed, replaced
 from musicassist.music.session import Session
@@ -84,6 +84,8 @@ class Phrases(QObject):
         self._is_new_recording = True
         self._base: Clip | None = None
         self._is_overdub = False
+        self._expects_chords = False
+        self._has_chords = False  # since the last captured phrase
         self._passes: tuple[tuple[Clip, Take | None], ...] = ()
         engine.event_arrived.connect(self._on_engine_event_arrived)
         player.recording_begun.connect(self._on_player_recording_begun)
@@ -105,6 +107,10 @@ class Phrases(QObject):
         """Let another pass of the last recording be the phrase."""
         clip, take = self._passes[index]
         self._document.replace_primer(clip, f"Choose pass {index + 1}", take=take)
+
+    def expect_chords(self, is_on: bool) -> None:
+        """Take what is played for chords: it is captured, but becomes no phrase unasked."""
+        self._expects_chords = is_on
 
     @property
     def is_free(self) -> bool:
@@ -148,6 +154,8 @@ class Phrases(QObject):
         match event:
             case PhraseCaptured():
                 self._on_phrase_captured(event)
+            case KeyMoved(is_down=True, is_playback=False):
+                self._has_chords |= self._expects_chords
             case TakeRecorded():
                 self._on_take_recorded(event)
                 self.recorded.emit()
@@ -156,6 +164,11 @@ class Phrases(QObject):
         take = captured.take
         if not take.n_notes or (not captured.was_grabbed and self._is_recorded(take)):
             return
+        # Asked for at the end of what was played: the keys may be a phrase's again by then.
+        had_chords, self._has_chords = self._has_chords, False
+        if had_chords and not captured.was_grabbed:
+            self._offer(take, f"You played chords: {_notes(take.n_notes)}.")
+            return
         if self._player.is_playing and not captured.was_grabbed:
             # Playing along must not take away what is being listened to. What is played to a
             # recording comes with it; what was played before comes to rest during the count-in.
@@ -163,21 +176,21 @@ class Phrases(QObject):
                 timebase = self._document.session.timebase
                 extent = extent_of(self._read(take).clip, timebase)
                 when = "before the recording" if self._player.is_recording else "along"
-                self._notices.tell(
-                    f"You played {when}: {extent}.",
-                    action_name="Make it the phrase",
-                    action=lambda: self._take_as_phrase(take, "Your phrase"),
-                )
+                self._offer(take, f"You played {when}: {extent}.")
             return
         if self._is_stray(captured):
-            self._notices.tell(
-                f"You played {_notes(take.n_notes)}; your phrase stays.",
-                action_name="Make it the phrase",
-                action=lambda: self._take_as_phrase(take, "Your phrase"),
-            )
+            self._offer(take, f"You played {_notes(take.n_notes)}; your phrase stays.")
             return
         found = "Found what you played before the sound engine stopped"
         self._take_as_phrase(take, found if captured.was_recovered else "Your phrase")
+
+    def _offer(self, take: Take, text: str) -> None:
+        """Say what was played, and let it become the phrase."""
+        self._notices.tell(
+            text,
+            action_name="Make it the phrase",
+            action=lambda: self._take_as_phrase(take, "Your phrase"),
+        )
 
     def _is_stray(self, captured: PhraseCaptured) -> bool:
         """Whether a key or two touched in passing would take the place of a phrase."""
@@ -350,11 +363,7 @@ class Phrases(QObject):
         inside = clip.between(0, end_ticks)
         n_over_solo = len(clip.notes) - len(inside.notes)
         if n_over_solo:
-            self._notices.tell(
-                f"You recorded over the solo: {_notes(n_over_solo)}.",
-                action_name="Make it the phrase",
-                action=lambda: self._take_as_phrase(take, "Your phrase"),
-            )
+            self._offer(take, f"You recorded over the solo: {_notes(n_over_solo)}.")
         if inside.notes:
             dubbed = overdubbed(session.primer, inside)
             if n_over_solo:

@@ -5,13 +5,13 @@ from fractions import Fraction
 from functools import cache
 from typing import Final
 
-from musicassist.app.heard import chords_in_words
 from musicassist.app.music_file import MusicFile
 from musicassist.corpus.lines import leading_notes
 from musicassist.corpus.musicxml import Measure, ScorePart, sounding_notes
 from musicassist.corpus.scores import leading_part
 from musicassist.errors import EmptyPhraseError
 from musicassist.files.limits import MAX_NAME_CHARACTERS, MAX_NOTES
+from musicassist.music.chord_text import chords_in_words
 from musicassist.music.chords import ChordSymbol, Progression, parse_chord, parse_progression
 from musicassist.music.clip import Clip, without_overlaps
 from musicassist.music.keys import Key, estimate_key

@@ -271,7 +271,7 @@ class Takes(QObject):
         by_bar = [each.solo if each is not None else None for each in sources]
         solo = taken_bars(comp.solo, by_bar, lines_ticks, chosen, source.solo)
         numbers = tuple(number if bar in chosen else each for bar, each in enumerate(comp.comp))
-        session = session.with_solo(comp.number, solo=solo, comp=numbers)
+        session = session.with_solo(comp.number, solo=solo, comp=numbers, made_clip=None)
         session = replace(session, selected_number=comp.number)
         self._comp_number, self._source_number = comp.number, number
         words = f"{comp.name}: {bars.words} from {source.name}"

@@ -28,8 +28,10 @@ from musicassist.errors import DeviceError, EmptyPhraseError, MusicAssistError
 from musicassist.generation.characters import find_character, settled_by, wishes_of
 from musicassist.generation.regeneration import BarRange, n_bars_of, regenerated, varied
 from musicassist.generation.soloist import SoloRequest
+from musicassist.music.chords import Progression
 from musicassist.music.clip import Clip
-from musicassist.music.session import Session
+from musicassist.music.progressions import first_difference
+from musicassist.music.session import NumberedSolo, Session
 from musicassist.music.solo import Solo
 
 _ENGINE: Final = "the sound engine"  # what a notice can be about
@@ -110,13 +112,13 @@ class Workbench(QObject):
         """Take what was just played as the phrase, without waiting for a rest."""
         self._engine.send(GrabPhrase())
 
-    def press_key(self, pitch: int, velocity: int) -> None:
-        """Play a key of the on-screen keyboard."""
-        self._engine.send(PressKey(pitch, velocity))
+    def press_key(self, pitch: int, velocity: int, *, is_kept: bool = True) -> None:
+        """Play a key of the on-screen keyboard; one that is not kept is only heard."""
+        self._engine.send(PressKey(pitch, velocity, is_kept))
 
-    def release_key(self, pitch: int) -> None:
+    def release_key(self, pitch: int, *, is_kept: bool = True) -> None:
         """Let a key of the on-screen keyboard go."""
-        self._engine.send(ReleaseKey(pitch))
+        self._engine.send(ReleaseKey(pitch, is_kept))
 
     def continue_phrase(self) -> None:
         """Ask the soloist for takes after the phrase."""
@@ -200,13 +202,34 @@ class Workbench(QObject):
         numbered = session.selected_solo
         if numbered is None or self._soloist.is_busy:
             return
-        solo = numbered.solo
-        bars = self._coming_bars(session, solo)
-        wishes = replace(solo_request_of(session, solo.primer), seed=solo.seed)
-        self._ask(
-            lambda soloist, should_stop: (regenerated(solo, wishes, bars, soloist, should_stop),),
-            _Asked(following_number=numbered.number),
+        self._follow(session, numbered, self._coming_bars(session, numbered.solo))
+
+    def follow_chords(self, before: Progression | None) -> None:
+        """Have the chosen solo made anew from where its chords are others than before.
+
+        What is heard next comes first; nothing happens while nothing plays, or where the solo's
+        own chords have stayed what they were.
+
+        Args:
+            before: The chords it was made over.
+        """
+        session = self._document.session
+        numbered = session.selected_solo
+        is_heard = self._player.is_playing and not self._player.is_recording
+        if numbered is None or not is_heard or self._soloist.is_busy:
+            return
+        timebase, start_ticks = session.timebase, answer_start_ticks(session)
+        end_ticks = start_ticks + numbered.solo.bars_ticks
+        start_bar = timebase.bar_at(start_ticks)
+        next_bar = start_bar + self._coming_bars(session, numbered.solo).first_bar
+        places = (
+            first_difference(before, session.progression, from_ticks, end_ticks)
+            for from_ticks in (timebase.bar_start_ticks(next_bar), start_ticks)
         )
+        place = next((each for each in places if each is not None), None)
+        if place is not None:
+            first_bar = timebase.bar_at(place) - start_bar
+            self._follow(session, numbered, BarRange(first_bar, _FOLLOWING_BARS))
 
     def stop(self) -> None:
         """Stop whatever sounds or is being worked on."""
@@ -272,6 +295,15 @@ class Workbench(QObject):
             self._notices.show_error(error)
             return
         self._asked = asked
+
+    def _follow(self, session: Session, numbered: NumberedSolo, bars: BarRange) -> None:
+        """Have some bars of a solo made as is wished now, with its own seed."""
+        solo = numbered.solo
+        wishes = replace(solo_request_of(session, solo.primer), seed=solo.seed)
+        self._ask(
+            lambda soloist, should_stop: (regenerated(solo, wishes, bars, soloist, should_stop),),
+            _Asked(following_number=numbered.number),
+        )
 
     def _coming_bars(self, session: Session, solo: Solo) -> BarRange:
         """Return the bars of a solo that are heard next: there is time to make them."""

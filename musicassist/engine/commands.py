@@ -175,17 +175,30 @@ class ForgetControls:
 
 @dataclass(frozen=True, slots=True)
 class PressKey:
-    """A key of the on-screen keyboard goes down: heard and captured like any other."""
+    """A key of the on-screen keyboard goes down: heard and captured like any other.
+
+    Attributes:
+        pitch: 0-127.
+        velocity: 1-127.
+        is_kept: False for one that is only heard, as when a chord is tried out: nobody played it.
+    """
 
     pitch: int
     velocity: int = 90
+    is_kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseKey:
-    """A key of the on-screen keyboard comes up."""
+    """A key of the on-screen keyboard comes up.
+
+    Attributes:
+        pitch: 0-127.
+        is_kept: As it was when it went down.
+    """
 
     pitch: int
+    is_kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ from musicassist.midi.learn import Learnt
 from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
 
 SCREEN_KEYBOARD: Final = "On-screen keyboard"
+_TRIAL: Final = "Tried out"  # holds keys of its own, beside those of the keyboards
 SPOKE_NS: Final = 50_000_000
 STEP_S: Final = 0.005
 SENDING_STEP_S: Final = 0.002  # with a small buffer a note to send is due that soon
@@ -160,10 +161,10 @@ class Engine:
                 self._learn(action)
             case ForgetControls(port):
                 self._forget_controls(port)
-            case PressKey(pitch, velocity):
-                self._play_on_screen(NOTE_ON, pitch, velocity)
-            case ReleaseKey(pitch):
-                self._play_on_screen(NOTE_OFF, pitch, 64)
+            case PressKey(pitch, velocity, is_kept):
+                self._play_on_screen(NOTE_ON, pitch, velocity, is_kept=is_kept)
+            case ReleaseKey(pitch, is_kept):
+                self._play_on_screen(NOTE_OFF, pitch, 64, is_kept=is_kept)
             case GrabPhrase():
                 self._grab(now_ns)
             case KeepIn(session_file):
@@ -290,11 +291,15 @@ class Engine:
         elif event.is_note_off and self._lit.let_go(event.data1, holder):
             self._send(KeyMoved(event.data1, is_down=False, is_playback=False, source=source))
 
-    def _play_on_screen(self, kind: int, pitch: int, velocity: int) -> None:
-        if 0 <= pitch <= 127 and 1 <= velocity <= 127:
-            event = RawEvent(self._now_ns(), kind | PLAYER_CHANNEL, pitch, velocity)
-            self._play_live(SCREEN_KEYBOARD, event)
-            self._take_in(SCREEN_KEYBOARD, event)
+    def _play_on_screen(self, kind: int, pitch: int, velocity: int, *, is_kept: bool) -> None:
+        if not (0 <= pitch <= 127 and 1 <= velocity <= 127):
+            return
+        event = RawEvent(self._now_ns(), kind | PLAYER_CHANNEL, pitch, velocity)
+        if not is_kept:
+            self._renderer.live.append((_TRIAL, event))
+            return
+        self._play_live(SCREEN_KEYBOARD, event)
+        self._take_in(SCREEN_KEYBOARD, event)
 
     def _grab(self, now_ns: int) -> None:
         place = self._playback.place_at(now_ns)

@@ -1,10 +1,13 @@
 """A clip: notes that belong together, as edited, generated and exported."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Final
 
 from musicassist.music.note import SUSTAIN, ControlPoint, Note
+
+note_order: Final = attrgetter("onset_ticks", "pitch", "channel")  # of the notes of a clip
 
 PEDAL_DOWN: Final = 64  # a sustain value from here on is a pressed pedal
 
@@ -32,7 +35,7 @@ class Clip:
     name: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "notes", tuple(sorted(self.notes, key=_note_order)))
+        object.__setattr__(self, "notes", tuple(sorted(self.notes, key=note_order)))
         object.__setattr__(self, "controls", tuple(sorted(self.controls, key=_onset)))
         if self.length_ticks < 0:
             raise ValueError(f"a clip cannot be {self.length_ticks} ticks long")
@@ -123,25 +126,40 @@ def without_overlaps(notes: Iterable[Note]) -> tuple[Note, ...]:
     The longer of two notes at the same onset, pitch and channel is kept, so that nothing a
     listener hears is lost and every note-on has a note-off of its own.
     """
-    kept: list[Note] = []
+    return tuple(note for _, note in surviving(tuple(notes)))
+
+
+def surviving(notes: Sequence[Note], favoured: Collection[int] = ()) -> list[tuple[int, Note]]:
+    """Return what stays of some notes when none may overlap another, as `without_overlaps` says.
+
+    Args:
+        notes: In any order.
+        favoured: Indices of notes that stay where another one has the same onset, pitch and
+            channel, even if the other is longer.
+
+    Returns:
+        Each note that stays, cut where it has to be, after its index in `notes`; in order of
+        onset, pitch and channel.
+    """
+    kept: list[tuple[int, Note]] = []
     last_at: dict[tuple[int, int], int] = {}
-    for note in sorted(notes, key=_note_order):
+    for index in sorted(range(len(notes)), key=lambda each: note_order(notes[each])):
+        note = notes[index]
         place = (note.channel, note.pitch)
-        index = last_at.get(place)
-        if index is not None:
-            earlier = kept[index]
-            if earlier.onset_ticks == note.onset_ticks:
-                kept[index] = max(earlier, note, key=lambda each: each.duration_ticks)
-                continue
+        last = last_at.get(place)
+        if last is not None:
+            earlier_index, earlier = kept[last]
             gap_ticks = note.onset_ticks - earlier.onset_ticks
-            kept[index] = replace(earlier, duration_ticks=min(earlier.duration_ticks, gap_ticks))
+            if not gap_ticks:
+                claims = (index in favoured, note.duration_ticks)
+                if claims > (earlier_index in favoured, earlier.duration_ticks):
+                    kept[last] = (index, note)
+                continue
+            if earlier.duration_ticks > gap_ticks:
+                kept[last] = (earlier_index, replace(earlier, duration_ticks=gap_ticks))
         last_at[place] = len(kept)
-        kept.append(note)
-    return tuple(kept)
-
-
-def _note_order(note: Note) -> tuple[int, int, int]:
-    return note.onset_ticks, note.pitch, note.channel
+        kept.append((index, note))
+    return kept
 
 
 def _onset(point: ControlPoint) -> int:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from musicassist.errors import InputError
-from musicassist.music.clip import Clip, without_overlaps
+from musicassist.music.clip import Clip, surviving
 from musicassist.music.note import Note
 from musicassist.music.timebase import TICKS_PER_BEAT
 
@@ -106,12 +106,29 @@ def quantize(
     Raises:
         ValueError: The strength or the swing is out of range.
     """
-    if not 0 <= strength <= 1:
-        raise ValueError(f"quantize strength is 0-1: {strength}")
-    if not STRAIGHT_SWING <= swing <= MOST_SWING:
-        raise ValueError(f"swing is 0.5-0.75: {swing}")
     if strength == 0:
+        _check(strength, swing)
         return clip
+    pairs = quantized_notes(clip, grid, strength=strength, swing=swing, ends=ends)
+    return clip.with_notes(note for _, note in pairs)
+
+
+def quantized_notes(
+    clip: Clip,
+    grid: Grid,
+    *,
+    strength: float = 1.0,
+    swing: float = STRAIGHT_SWING,
+    ends: bool = False,
+) -> list[tuple[int, Note]]:
+    """Return the notes of a clip as `quantize` moves them, each after its index in the clip.
+
+    Raises:
+        ValueError: The strength or the swing is out of range.
+    """
+    _check(strength, swing)
+    if strength == 0:
+        return list(enumerate(clip.notes))
     lines = _Lines(grid, swing, clip.length_ticks)
 
     def moved(note: Note) -> Note:
@@ -126,7 +143,14 @@ def quantize(
         duration_ticks = max(1, end_ticks - onset_ticks)
         return replace(note, onset_ticks=onset_ticks, duration_ticks=duration_ticks)
 
-    return clip.with_notes(without_overlaps(map(moved, clip.notes)))
+    return surviving(tuple(map(moved, clip.notes)))
+
+
+def _check(strength: float, swing: float) -> None:
+    if not 0 <= strength <= 1:
+        raise ValueError(f"quantize strength is 0-1: {strength}")
+    if not STRAIGHT_SWING <= swing <= MOST_SWING:
+        raise ValueError(f"swing is 0.5-0.75: {swing}")
 
 
 class _Lines:

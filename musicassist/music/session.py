@@ -1,14 +1,15 @@
 """A session: everything a user works on, as one value."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from musicassist.music.chords import Progression
-from musicassist.music.clip import Clip, without_overlaps
+from musicassist.music.clip import Clip, surviving
 from musicassist.music.keys import Key
 from musicassist.music.manner import Manner
-from musicassist.music.quantize import GRIDS, Grid, quantize
+from musicassist.music.note import Note
+from musicassist.music.quantize import GRIDS, Grid, quantized_notes
 from musicassist.music.solo import Solo, moved_later
 from musicassist.music.take import Take
 from musicassist.music.timebase import Timebase
@@ -87,7 +88,8 @@ class NumberedSolo:
 
     Attributes:
         number: From 1.
-        solo: What is drawn, heard and exported.
+        solo: As it is drawn, heard and exported.
+        made_clip: What the machine made, once the solo's notes have been edited; None before.
         title: What the user or the program named it; any text, empty for `Solo` and the number.
         is_starred: Whether it is one to keep.
         is_rejected: Whether it is put out of sight; it can be brought back.
@@ -98,11 +100,33 @@ class NumberedSolo:
 
     number: int
     solo: Solo
+    made_clip: Clip | None = None
     title: str = ""
     is_starred: bool = False
     is_rejected: bool = False
     origin: str = ""
     comp: tuple[int, ...] = ()
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether its notes are other ones than the machine made."""
+        return self.made_clip is not None and self.made_clip != self.solo.clip
+
+    def edited(self, clip: Clip) -> "NumberedSolo":
+        """Return the same solo with other notes; what the machine made is kept."""
+        made_clip = self.solo.clip if self.made_clip is None else self.made_clip
+        return replace(
+            self,
+            solo=replace(self.solo, clip=clip),
+            made_clip=made_clip if made_clip != clip else None,
+        )
+
+    @property
+    def as_made(self) -> "NumberedSolo":
+        """The same solo with the notes the machine made."""
+        if self.made_clip is None:
+            return self
+        return replace(self, solo=replace(self.solo, clip=self.made_clip), made_clip=None)
 
     @property
     def name(self) -> str:
@@ -179,9 +203,18 @@ class Session:
 
     def timed(self, clip: Clip) -> Clip:
         """Return a clip drawn to the grid as `timing` says, as long as the whole bars it fills."""
-        drawn = quantize(clip, self._grid, strength=self.timing.strength)
-        length_ticks = self.timebase.next_bar_line_ticks(drawn.length_ticks)
-        return replace(drawn, length_ticks=length_ticks)
+        return self.timed_with_indices(clip)[0]
+
+    def timed_with_indices(self, clip: Clip) -> tuple[Clip, Sequence[int]]:
+        """Return a clip as `timed` does, and for each of its notes the raw one's index."""
+        length_ticks = self.timebase.next_bar_line_ticks(clip.length_ticks)
+        if not self.timing.strength:
+            is_whole = length_ticks == clip.length_ticks
+            drawn = clip if is_whole else replace(clip, length_ticks=length_ticks)
+            return drawn, range(len(clip.notes))
+        pairs = quantized_notes(clip, self._grid, strength=self.timing.strength)
+        notes = tuple(note for _, note in pairs)
+        return replace(clip, notes=notes, length_ticks=length_ticks), _indices(pairs)
 
     def timed_solo(self, solo: Solo) -> Clip:
         """Return a solo's clip drawn to the grid, as long as its pickup and whole bars.
@@ -189,19 +222,32 @@ class Session:
         The lines of the grid are counted from the answer's first bar line; no note is drawn to
         before the clip's start.
         """
+        return self.timed_solo_with_indices(solo)[0]
+
+    def timed_solo_with_indices(self, solo: Solo) -> tuple[Clip, Sequence[int]]:
+        """Return a clip as `timed_solo` does, and for each of its notes the raw one's index."""
         pickup_ticks = solo.pickup_ticks
         if not pickup_ticks:
-            return self.timed(solo.clip)
+            return self.timed_with_indices(solo.clip)
         rest_ticks = -pickup_ticks % (2 * self._grid.step_ticks)  # two steps make a swung pair
-        drawn = quantize(
+        drawn = quantized_notes(
             moved_later(solo.clip, rest_ticks), self._grid, strength=self.timing.strength
         )
-        notes = without_overlaps(
-            replace(note, onset_ticks=max(0, note.onset_ticks - rest_ticks)) for note in drawn.notes
+        pairs = surviving(
+            tuple(
+                replace(note, onset_ticks=max(0, note.onset_ticks - rest_ticks))
+                for _, note in drawn
+            )
         )
+        notes = tuple(note for _, note in pairs)
+        indices = tuple(drawn[each][0] for each, _ in pairs)
         bars_ticks = self.timebase.next_bar_line_ticks(solo.bars_ticks)
-        return replace(solo.clip, notes=notes, length_ticks=pickup_ticks + bars_ticks)
+        return replace(solo.clip, notes=notes, length_ticks=pickup_ticks + bars_ticks), indices
 
     @property
     def _grid(self) -> Grid:
         return GRIDS[self.timing.grid_name]
+
+
+def _indices(pairs: Sequence[tuple[int, Note]]) -> Sequence[int]:
+    return tuple(index for index, _ in pairs)

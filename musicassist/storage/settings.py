@@ -48,6 +48,8 @@ class Settings:
         text_percent: How large text is, 100 to 200.
         middle_c_octave: The octave middle C is said to be in: 3 or 4.
         keys: The user's own keys by name of the command, as Qt writes them.
+        roll_switches: What the piano roll shows and does, by name of the command; what is missing
+            is as it came.
         window_place: Where the window stands and how large it is, as Qt writes it in base64.
         window_layout: Where its panels are, likewise.
         has_seen_tour: Whether the first steps have been shown.
@@ -75,6 +77,7 @@ class Settings:
     text_percent: int = 100
     middle_c_octave: int = 3
     keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    roll_switches: dict[str, bool] = field(default_factory=dict)
     window_place: str = ""
     window_layout: str = ""
     has_seen_tour: bool = False

@@ -1,113 +1,306 @@
-"""The chords along the time line, and the field they are typed in."""
+"""The chords along the time line: a cell each, chosen, typed, moved and copied in place."""
 
-import re
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 
+from musicassist.app.arrangement import Arrangement
+from musicassist.app.chord_track import ChordTrack
 from musicassist.errors import ChordSpellingError
-from musicassist.ui.controls import ElidedLabel, restyle
-from musicassist.ui.hints import describe, plain_tip
+from musicassist.music.session import Session
+from musicassist.ui import icons
+from musicassist.ui.chord_cells import CHEVRON_PX, CellPainter, ShownCell, shown_cells
+from musicassist.ui.chord_field import ChordField, Way
+from musicassist.ui.chord_selection import ChordSelection, Range
+from musicassist.ui.chord_words import spoken_chord, spoken_length, spoken_place
+from musicassist.ui.controls import Button
+from musicassist.ui.hints import describe
 from musicassist.ui.lane import Lane
-from musicassist.ui.theme import NORMAL_PX, SMALL_PX, TINY_PX, font
+from musicassist.ui.theme import SMALL_PX, TINY_PX, Theme, font, scaled
 from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
 
 HEIGHT_PX: Final = 40
-_LEAST_PX_PER_NAME: Final = 22
-_ACTIVATING: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
+_EDGE_PX: Final = 4
+_FIELD_PX: Final = 72
+_LEAST_CHEVRON_CELL_PX: Final = 56
+_BEGINS: Final = "ABCDEFGabcdefgNn"  # what a chord's name can begin with
+
+
+@dataclass(slots=True)
+class _Drag:
+    """What the mouse has taken hold of: a change, the end of what is typed, or a range."""
+
+    part: str
+    ticks: int
+    movement: str
 
 
 class ChordStrip(Lane):
-    """Shows the chords; a click or Enter lets them be typed.
+    """Shows the chords; what is chosen in it is violet.
+
+    A click chooses a chord, Shift reaches further, typing enters another one. `palette_wanted` asks
+    for the chords to choose from, `menu_wanted(place)` for everything that can be done;
+    `selection_changed` comes when something else is chosen or what is chosen says something else,
+    `theme_shown` when it is drawn in other colours.
 
     Args:
         axis: The scale it shares with the other lanes.
-        set_chords: Takes the text typed; raises `ChordSpellingError` when it is not understood,
-            which is shown beside the field.
+        chords: Every way to change them.
     """
 
     editing_ended = Signal()
+    palette_wanted = Signal()
+    menu_wanted = Signal(QPoint)
+    selection_changed = Signal()
+    theme_shown = Signal(object)
 
-    def __init__(self, axis: TimeAxis, set_chords: Callable[[str], None]) -> None:
+    def __init__(self, axis: TimeAxis, chords: ChordTrack) -> None:
         super().__init__(axis)
-        self._set_chords = set_chords
-        self.setFixedHeight(HEIGHT_PX)
+        self._chords = chords
+        self._chosen = ChordSelection()
+        self._edited: Range | None = None
+        self._drag: _Drag | None = None
+        self._n_drags = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.IBeamCursor)
+        self.setMouseTracking(True)
+        self.setFixedHeight(scaled(HEIGHT_PX))
         describe(self, "chord_strip")
-        self._editor = QWidget(self)
-        self._editor.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._editor.setProperty("role", "panel")
-        self.field = QLineEdit()
-        self.field.setPlaceholderText("Fm | Db | Eb7 | C7")
-        describe(self.field, "chord_field")
-        self.problem = ElidedLabel(role="error")
-        layout = QHBoxLayout(self._editor)
-        layout.setContentsMargins(4, 0, 8, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self.field, 1)
-        layout.addWidget(self.problem, 1)
-        self._editor.hide()
-        self.field.textEdited.connect(lambda _text: self._show_problem(""))
-        self.field.installEventFilter(self)
+        self.editor = ChordField(self, "chord_field")
+        self.editor.hide()
+        self.keep = Button("Keep these", role="small")
+        self.keep.setParent(self)
+        describe(self.keep, "keep_chords_button")
+        self.keep.hide()
+        self.keep.clicked.connect(chords.keep_heard)
+        self.editor.entered.connect(self._on_editor_entered)
+        self.editor.left.connect(self._on_editor_left)
+        axis.changed.connect(self._place_editor)
+        chords.changed.connect(self._show_chords)
+
+    @property
+    def selection(self) -> Range | None:
+        """The range chosen."""
+        return self._chosen.chosen
+
+    @property
+    def written(self) -> Range | None:
+        """The range chosen, to the end of its last chord."""
+        return self._chosen.written
+
+    def text_at(self, ticks: int) -> str:
+        """Return the chord at a place, as it is written; empty for none."""
+        return self._chosen.text_at(ticks)
+
+    @property
+    def cells(self) -> tuple[ShownCell, ...]:
+        """The cells there are."""
+        return self._chosen.cells
+
+    @property
+    def is_by_beat(self) -> bool:
+        """Whether keys and entries go on by beats instead of bars."""
+        return self._chosen.is_by_beat
+
+    def set_by_beat(self, is_by_beat: bool) -> None:
+        """Go on by beats, or by bars."""
+        self._chosen.is_by_beat = is_by_beat
+        if self._chosen.focus is not None:
+            self.select(self._chosen.range_at(self._chosen.focus[0]))
+
+    def select(self, chosen: Range | None, *, is_further: bool = False) -> None:
+        """Choose a range, or let the one chosen reach to it."""
+        self._chosen.choose(chosen, is_further=is_further)
+        if chosen is not None and chosen[1] > self.axis.length_ticks:
+            self.axis.set_length(chosen[1])
+        elif chosen is not None and self.isVisible():
+            self.axis.keep_seen(chosen[0])
+        self._show_chords()
+
+    def step(self, n_steps: int, *, is_further: bool = False) -> None:
+        """Choose what lies before or behind."""
+        place = self._chosen.neighbour(n_steps)
+        if place is None or (is_further and place >= self._chosen.end_ticks):
+            return
+        self.select(self._chosen.range_at(self._beyond(place)), is_further=is_further)
+
+    def select_all(self) -> None:
+        """Choose the whole track."""
+        self.select((0, self._chosen.end_ticks))
+
+    def enter(self, text: str, way: Way = "bar") -> None:
+        """Put a chord into what is chosen, and go on.
+
+        Raises:
+            ChordSpellingError: It is not understood; nothing is changed.
+        """
+        chosen = self._edited or self._chosen.written
+        if chosen is None:
+            chosen = self._chosen.range_at(0)
+        end_ticks = self._chords.set_chord(*chosen, text)
+        self._go_on(chosen[0], end_ticks, way)
 
     def edit(self) -> None:
-        """Let the chords be typed."""
-        self.field.setText(self.session.progression_text)
-        self._show_problem("")
-        self._editor.setGeometry(GUTTER_PX, 0, self.width() - GUTTER_PX, self.height())
-        self._editor.show()
-        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.field.selectAll()
+        """Let all chords be typed as one line."""
+        self._edited = None
+        self.editor.start(self.session.progression_text, is_for_all=True)
+        self._place_editor()
+
+    def edit_cell(self, begun: str = "", place: Range | None = None) -> None:
+        """Let the chord chosen be typed in place.
+
+        Args:
+            begun: What has been typed of it.
+            place: Which range; None for the one chosen.
+        """
+        if place is None and self._chosen.focus is None:
+            self.select(self._chosen.range_at(0))
+        self._edited = place or self._chosen.written
+        assert self._edited is not None
+        text = begun or self._chosen.text_at(self._edited[0])
+        self.editor.start(text, is_for_all=False, is_begun=bool(begun))
+        self._place_editor()
 
     def take(self) -> None:
         """Take what was typed, or say what is wrong with it and let it be mended."""
-        try:
-            self._set_chords(self.field.text())
-        except ChordSpellingError as error:
-            self._show_problem(error.what, error.hint)
-            return
-        self._leave()
+        self._on_editor_entered("stay")
+
+    def show_session(self, session: Session, arrangement: Arrangement) -> None:
+        """Show another state of the session."""
+        super().show_session(session, arrangement)
+        self._show_chords()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Draw in the theme's colours, as large as text is shown."""
+        super().show_theme(theme)
+        self.keep.show_theme(theme)
+        self.setFixedHeight(scaled(HEIGHT_PX))
+        self._place_editor()
+        self.theme_shown.emit(theme)
 
     def show_playhead(self, ticks: float) -> None:
         """Move the playhead, and light the chord it is in."""
-        was, now = self._chord_index(self.playhead_ticks), self._chord_index(ticks)
+        was, now = self._chosen.index_at(self.playhead_ticks), self._chosen.index_at(ticks)
         super().show_playhead(ticks)
         if was != now:
             self.update()
 
-    def mousePressEvent(self, _event: QMouseEvent) -> None:
-        """Let the chords be typed."""
-        self.edit()
+    def event(self, event: QEvent) -> bool:
+        """Keep letters that begin a chord from being the window's keys."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            assert isinstance(event, QKeyEvent)
+            if _begins_chord(event):
+                event.accept()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let the chords be typed."""
-        if event.key() in _ACTIVATING:
-            self.edit()
+        """Begin to type a chord."""
+        if _begins_chord(event):
+            self.edit_cell(event.text().upper())
         else:
             super().keyPressEvent(event)
 
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """Leave the field on Escape, and when the focus goes elsewhere with nothing wrong in it."""
-        if watched is self.field:
-            is_override = event.type() == QEvent.Type.ShortcutOverride
-            if is_override or event.type() == QEvent.Type.KeyPress:
-                assert isinstance(event, QKeyEvent)
-                if event.key() == Qt.Key.Key_Escape:
-                    if is_override:
-                        event.accept()
-                    else:
-                        self._leave()
-                    return True
-                if event.key() in _ACTIVATING and not is_override:
-                    self.take()
-                    return True  # the strip would take it as a wish to edit again
-            elif event.type() == QEvent.Type.FocusOut and self._editor.isVisible():
-                self.take()
-        return False
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Say where one is."""
+        super().focusInEvent(event)
+        if self.shows_focus and self._chosen.focus is None:
+            self.select(self._chosen.range_at(0))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose a cell, take hold of a border, or open the palette."""
+        x = event.position().x()
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if x < GUTTER_PX:
+            if self._chosen.focus is None:
+                self.select(self._chosen.range_at(0))
+            self.palette_wanted.emit()
+            return
+        border = self._border_at(x)
+        if border is not None:
+            self._n_drags += 1
+            part, ticks = border
+            self._drag = _Drag(part, ticks, f"drag {self._n_drags}")
+            return
+        ticks = max(0, int(self.axis.ticks_at(x)))
+        chosen = self._chosen.range_at(ticks)
+        is_chevron = chosen == self.selection and x > self._chevron_x(chosen)
+        self.select(chosen, is_further=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        if is_chevron:
+            self.palette_wanted.emit()
+        else:
+            self._drag = _Drag("range", ticks, "")
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Move a border, choose further, or show what can be taken hold of."""
+        x = event.position().x()
+        ticks = max(0.0, self.axis.ticks_at(x))
+        drag = self._drag
+        if drag is None:
+            is_border = x >= GUTTER_PX and self._border_at(x) is not None
+            shape = Qt.CursorShape.SizeHorCursor if is_border else Qt.CursorShape.ArrowCursor
+            self.setCursor(shape)
+        elif drag.part == "range":
+            within = min(int(ticks), max(0, self._chosen.end_ticks - 1))
+            self.select(self._chosen.range_at(within), is_further=True)
+        elif drag.part == "end":
+            self._chords.repeat_to(round(ticks), drag.movement)
+        else:
+            to_bar = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            place = self._chosen.snapped(ticks, to_bar=to_bar)
+            drag.ticks = self._chords.move_change(drag.ticks, place, drag.movement)
+            self.select(self._chosen.range_at(drag.ticks))
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        """Let go."""
+        self._drag = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Let a chord be typed that begins at the beat under the pointer."""
+        x = event.position().x()
+        if x < GUTTER_PX or event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._drag = None
+        ticks = min(max(0.0, self.axis.ticks_at(x)), max(0, self._chosen.end_ticks - 1))
+        cell = self._chosen.cell_at(ticks)
+        beat_ticks = max(cell.start_ticks, self._chosen.beat_at(ticks)[0])
+        self.edit_cell(place=(beat_ticks, cell.end_ticks))
+        if beat_ticks > cell.start_ticks:
+            self.editor.line.clear()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer everything that can be done with what is chosen."""
+        place = event.pos()
+        if event.reason() == QContextMenuEvent.Reason.Mouse and place.x() >= GUTTER_PX:
+            chosen, here = (
+                self.selection,
+                self._chosen.range_at(max(0, int(self.axis.ticks_at(place.x())))),
+            )
+            if chosen is None or not chosen[0] <= here[0] < chosen[1]:
+                self.select(here)
+        elif self._chosen.focus is not None:
+            place = QPoint(int(self.axis.x_at(self._chosen.focus[0])), self.height())
+        self.menu_wanted.emit(self.mapToGlobal(place))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the field and the button in their places."""
+        super().resizeEvent(event)
+        self._place_editor()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw a cell a chord."""
@@ -116,75 +309,173 @@ class ChordStrip(Lane):
         painter.fillRect(event.rect(), QColor(theme.panel))
         painter.setPen(QColor(theme.line))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
-        painter.setFont(font(TINY_PX))
-        painter.setPen(QColor(theme.secondary))
-        gutter = QRectF(0, 0, GUTTER_PX - 5, HEIGHT_PX)
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(gutter, right, "Chords")
+        self._draw_gutter(painter)
         if self.shows_focus:
             painter.setPen(QPen(QColor(theme.person), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         self.clip_to_lane(painter)
-        if self.session.progression is None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        cells = CellPainter(painter, theme, self.axis, self.session.timebase, self.height())
+        if any(cell.kind != "empty" for cell in self.cells) or self.selection is not None:
+            self._draw_cells(cells, event.rect().left(), event.rect().right())
+        else:
             painter.setFont(font(SMALL_PX))
             painter.setPen(QColor(theme.secondary))
-            into = QRectF(GUTTER_PX + 12, 0, self.width(), HEIGHT_PX)
-            words = "Click to type the chords, such as Fm | Db | Eb7 | C7"
+            into = QRectF(GUTTER_PX + 12, 0, self.width(), self.height())
+            words = "Click here and type a chord, or choose one under Chords"
             painter.drawText(into, Qt.AlignmentFlag.AlignVCenter, words)
-        else:
-            self._draw_cells(painter)
         self.draw_playhead(painter)
 
-    def _cells(self) -> list[tuple[int, int, str]]:
-        """Return start, end and name of every chord."""
-        progression = self.arrangement.progression
-        if progression is None:
-            return []
-        changes = progression.changes
-        end_ticks = max(self.arrangement.length_ticks, progression.length_ticks)
-        ends = [onset_ticks for onset_ticks, _ in changes[1:]] + [progression.length_ticks]
-        return [
-            (start, min(end, end_ticks), shown_chord(symbol.text))
-            for (start, symbol), end in zip(changes, ends, strict=True)
-            if start < end_ticks
+    def _draw_gutter(self, painter: QPainter) -> None:
+        theme, size = self.theme, scaled(8)
+        painter.setFont(font(TINY_PX))
+        painter.setPen(QColor(theme.secondary))
+        words = QRectF(0, 0, GUTTER_PX - size - 8, self.height())
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        shown = painter.fontMetrics().elidedText(
+            "Chords", Qt.TextElideMode.ElideRight, int(words.width())
+        )
+        if len(shown) > 2:
+            painter.drawText(words, right, shown)
+        arrow = QRectF(GUTTER_PX - size - 5, (self.height() - size) / 2, size, size)
+        icons.draw(painter, "chevron", arrow, QColor(theme.secondary))
+
+    def _draw_cells(self, cells: CellPainter, left_px: int, right_px: int) -> None:
+        chosen = self.selection
+        for cell in self.cells:
+            into = cells.rect(cell.start_ticks, cell.end_ticks)
+            if into.right() < left_px or into.left() > right_px:
+                continue
+            is_chosen = chosen is not None and chosen[0] <= cell.start_ticks < chosen[1]
+            is_whole = is_chosen and chosen is not None and cell.end_ticks <= chosen[1]
+            is_sounding = cell.start_ticks <= self.playhead_ticks < cell.end_ticks
+            is_sounding = is_sounding and cell.kind != "empty"
+            cells.draw(cell, is_sounding=is_sounding, is_selected=is_whole)
+        if chosen is None:
+            return
+        for cell in self.cells:
+            start_ticks = max(chosen[0], cell.start_ticks)
+            end_ticks = min(chosen[1], cell.end_ticks)
+            if (
+                start_ticks < end_ticks
+                and end_ticks - start_ticks < cell.end_ticks - cell.start_ticks
+            ):
+                part = ShownCell(start_ticks, end_ticks, cell.text, cell.kind)
+                cells.draw(part, is_sounding=False, is_selected=True)
+        into = cells.rect(*chosen)
+        if self._chosen.is_single and into.width() >= scaled(_LEAST_CHEVRON_CELL_PX):
+            cells.draw_chevron(into)
+
+    def _show_chords(self) -> None:
+        """Show the chords as they are, and say what is chosen of them."""
+        heard = self._chords.heard
+        whole_ticks = self._chords.whole_ticks
+        if self._chosen.focus is not None:
+            whole_ticks = max(whole_ticks, self._chosen.focus[1])
+        timebase = self.session.timebase
+        self._chosen.timebase = timebase
+        self._chosen.cells = shown_cells(self.session.progression, heard, timebase, whole_ticks)
+        self.keep.setVisible(heard is not None)
+        self._place_editor()
+        words = self._words()
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
+            told = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
+            QAccessible.updateAccessibility(told)
+        self.update()
+        self.selection_changed.emit()
+
+    def _words(self) -> str:
+        chosen = self.selection
+        if chosen is None:
+            return ""
+        timebase = self.session.timebase
+        texts = [
+            spoken_chord(cell.text)
+            for cell in self.cells
+            if cell.start_ticks < chosen[1] and cell.end_ticks > chosen[0]
         ]
+        said = ", ".join(texts[:8])
+        return f"{spoken_place(timebase, chosen[0])}, {said}, {spoken_length(timebase, *chosen)}"
 
-    def _chord_index(self, ticks: float) -> int:
-        progression = self.arrangement.progression
-        changes = progression.changes if progression is not None else ()
-        return sum(onset_ticks <= ticks for onset_ticks, _ in changes)
+    def _go_on(self, start_ticks: int, end_ticks: int, way: Way) -> None:
+        """Choose what comes after a chord that was entered."""
+        timebase = self.session.timebase
+        if way == "stay":
+            self._show_chords()
+            return
+        if way == "back":
+            self.select(self._chosen.range_at(max(0, start_ticks - 1)))
+            return
+        place = end_ticks
+        if way == "bar":
+            next_ticks = timebase.bar_start_ticks(timebase.bar_at(start_ticks) + 1)
+            if self._chosen.is_by_beat:
+                next_ticks = self._chosen.beat_at(start_ticks)[1]
+            place = max(next_ticks, end_ticks) if "|" in self.editor.line.text() else next_ticks
+        self.select(self._chosen.range_at(self._beyond(place)))
 
-    def _draw_cells(self, painter: QPainter) -> None:
-        theme = self.theme
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(font(NORMAL_PX, is_bold=True))
-        metrics = painter.fontMetrics()
-        for start, end, name in self._cells():
-            x = self.axis.x_at(start)
-            cell = QRectF(x + 2.5, 4.5, self.axis.x_at(end) - x - 4, HEIGHT_PX - 10)
-            is_heard = start <= self.playhead_ticks < end
-            painter.setPen(QPen(QColor(theme.working if is_heard else theme.line), 1))
-            painter.setBrush(QColor(theme.on_working if is_heard else theme.raised))
-            painter.drawRoundedRect(cell, 5, 5)
-            if cell.width() >= _LEAST_PX_PER_NAME:
-                painter.setPen(QColor(theme.text))
-                room = cell.adjusted(8 if cell.width() > 44 else 3, 0, -3, 0)
-                shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(room.width()))
-                painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
+    def _beyond(self, place: int) -> int:
+        """Return a place, or the start where the music is over and chords go round with it."""
+        typed = self.session.progression
+        is_music_longer = typed is None or typed.length_ticks < self.arrangement.length_ticks
+        if place >= self._chords.whole_ticks and (is_music_longer or typed is None):
+            return 0
+        return place
 
-    def _leave(self) -> None:
-        self._editor.hide()
-        self.editing_ended.emit()
+    def _border_at(self, x: float) -> tuple[str, int] | None:
+        """Return the change, or the end of what is typed, that can be taken hold of at a place."""
+        typed = self.session.progression
+        for cell in self.cells:
+            if cell.kind == "empty" or cell.start_ticks == 0:
+                continue
+            if abs(self.axis.x_at(cell.start_ticks) - x) <= _EDGE_PX:
+                is_end = typed is not None and cell.start_ticks == typed.length_ticks
+                return ("end" if is_end else "change"), cell.start_ticks
+        if typed is not None and abs(self.axis.x_at(typed.length_ticks) - x) <= _EDGE_PX:
+            return "end", typed.length_ticks
+        return None
 
-    def _show_problem(self, text: str, hint: str = "") -> None:
-        self.problem.show_text(text)
-        self.problem.setToolTip(plain_tip(f"{text} {hint}"))
-        self.problem.setVisible(bool(text))
-        self.field.setProperty("is_wrong", "true" if text else "false")
-        restyle(self.field)
+    def _chevron_x(self, chosen: Range) -> float:
+        width = self.axis.x_at(chosen[1]) - self.axis.x_at(chosen[0])
+        if width < scaled(_LEAST_CHEVRON_CELL_PX):
+            return float("inf")
+        return self.axis.x_at(chosen[1]) - scaled(CHEVRON_PX)
+
+    def _place_editor(self) -> None:
+        size = self.keep.sizeHint()
+        top = (self.height() - size.height()) // 2
+        self.keep.setGeometry(self.width() - size.width() - 4, top, size.width(), size.height())
+        if self.editor.isHidden():
+            return
+        left_px, width = GUTTER_PX, self.width() - GUTTER_PX
+        if not self.editor.is_for_all and self._edited is not None:
+            start_px = self.axis.x_at(self._edited[0])
+            room_px = self.axis.x_at(self._edited[1]) - start_px
+            width = min(width, max(round(room_px), scaled(_FIELD_PX)))
+            left_px = max(GUTTER_PX, min(round(start_px), self.width() - width))
+        self.editor.setGeometry(left_px, 1, width, self.height() - 2)
+
+    def _on_editor_entered(self, way: Way) -> None:
+        text = self.editor.line.text()
+        try:
+            if self.editor.is_for_all:
+                self._chords.set_text(text)
+            elif text.strip():
+                self.enter(text, way)
+        except ChordSpellingError as error:
+            self.editor.show_problem(error)
+            return
+        self.editor.leave(by_key=self.editor.line.hasFocus())
+
+    def _on_editor_left(self, by_key: bool) -> None:
+        self._edited = None
+        if by_key and self.editor.is_for_all:
+            self.editing_ended.emit()
+        elif by_key:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def shown_chord(text: str) -> str:
-    """Return a chord symbol with real flat and sharp signs."""
-    text = re.sub(r"(?<=[A-G])b|b(?=\d)", "♭", text)
-    return text.replace("#", "♯")
+def _begins_chord(event: QKeyEvent) -> bool:
+    plain = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+    return event.modifiers() in plain and len(event.text()) == 1 and event.text() in _BEGINS

@@ -80,6 +80,10 @@ def _deeds(
             QGuiApplication.clipboard().setText(str(numbered.solo.seed))
             notices.tell(f"Seed {numbered.solo.seed} copied.")
 
+    def restore(number: int) -> None:
+        document.select_solo(number)
+        services.notes.restore_solo()
+
     def show_solo(number: int) -> None:
         document.select_solo(number)
         show(number)
@@ -97,6 +101,7 @@ def _deeds(
         "vary_far": lambda number: workbench.vary(number, _FAR),
         "again": workbench.answer_again,
         "copy_seed": copy_seed,
+        "restore": restore,
         "save": save,
         "show": show_solo,
         "drag_hint": lambda _number: notices.tell(

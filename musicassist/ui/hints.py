@@ -190,18 +190,53 @@ HINTS: Final[dict[str, Hint]] = {
     ),
     "ruler": Hint(
         "Bars and loop",
-        "Click where playing shall start; double-click shows everything. Drag in the upper edge "
-        "to loop some bars, with Shift to the beat. Keys: arrows move the loop, Shift and arrows "
-        "its end, Delete loops everything.",
+        "Click where playing shall start, drag to mark bars; double-click shows everything. Drag "
+        "in the upper edge to loop some bars, with Shift to the beat. Keys: arrows move the loop, "
+        "Shift and arrows its end, Delete loops everything, Enter marks its bars.",
     ),
-    "chord_strip": Hint("Chords", "Click, or press Enter, to type the chords: Fm | Db | Eb7 | C7."),
+    "chord_strip": Hint(
+        "Chords",
+        "Click a chord and type another, or double-click at a beat. Enter goes on to the next bar, "
+        "Tab to the next chord. Drag borders to move them; right-click for everything else.",
+    ),
     "chord_field": Hint(
         "Chords", "Bars are divided by |, chords in a bar by spaces, % repeats. Enter takes them."
     ),
+    "keep_chords_button": Hint(
+        "Keep these chords", "The soloist heard them in your phrase; make them your own."
+    ),
+    "chord_entry": Hint(
+        "Chord",
+        "Type one for the bar chosen, such as Cmaj7, Fm7, Bb7b9, C/E or NC. Enter takes it.",
+    ),
+    "palette_chord": Hint("Chord", "Put this chord where one is chosen, and go on."),
+    "play_chords_button": Hint(
+        "Play chords", "Hold a chord on any keyboard: let go, and it stands in the bar chosen."
+    ),
+    "hear_chords_button": Hint("Hear chords", "Let chords sound softly when they are pointed at."),
+    "palette_close_button": Hint("Close the chords", "Put them away; Escape does it too."),
+    "palette_tab": Hint("Chords to choose from", "Chords of the key, or whole progressions."),
+    "chord_step_button": Hint("Go on by", "What is chosen after a chord: the next bar or beat."),
+    "find_chords_button": Hint(
+        "Find chords in my phrase", "Let the soloist write down the chords it hears."
+    ),
+    "type_chords_button": Hint("Type all chords", "Type the whole line: Fm | Db | Eb7 | C7."),
+    "preset_search": Hint("Search progressions", "A word of its name or of what it is like."),
+    "preset_list": Hint("Progressions", "Choose one; Enter uses it for the whole track."),
+    "preset_all_button": Hint("Whole track", "Use this progression instead of all chords."),
+    "preset_part_button": Hint(
+        "Bars chosen", "Use it for the bars chosen, again and again if they are more."
+    ),
     "piano_roll": Hint(
         "Notes",
-        "Blue is what you played, orange what the machine made. Ctrl and wheel zooms, Shift and "
-        "wheel moves along.",
+        "Blue is what you played, orange what the machine made. Click chooses, double-click draws "
+        "and erases, drag moves; the edges of a note make it longer or shorter. Right-click shows "
+        "all there is. Ctrl and wheel zooms, Shift and wheel moves along.",
+    ),
+    "sweep_button": Hint(
+        "Use the marked bars",
+        "Have these bars of the solo made anew, as a solo of its own; bars of the phrase are "
+        "looped. Escape unmarks them.",
     ),
     "velocity_lane": Hint("Velocity", "How hard every note is struck."),
     "time_scroll": Hint("Scroll along", "Move along the bars."),

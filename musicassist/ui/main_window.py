@@ -12,6 +12,7 @@ from musicassist.app.bootstrap import Services
 from musicassist.engine.protocol import EngineReady, KeyMoved, LoopRange
 from musicassist.storage.settings import Settings
 from musicassist.ui.actions import Actions
+from musicassist.ui.chord_commands import connect_chords
 from musicassist.ui.computer_keyboard import ComputerKeyboard
 from musicassist.ui.connect_takes import add_takes_commands, connect_takes_panel
 from musicassist.ui.devices_panel import DevicesPanel, connect_devices_panel
@@ -28,6 +29,7 @@ from musicassist.ui.help_pane import HelpPane
 from musicassist.ui.keyboard_strip import KeyboardStrip
 from musicassist.ui.notice_line import NoticeLine
 from musicassist.ui.pointer_words import PointerWords
+from musicassist.ui.roll_commands import connect_roll
 from musicassist.ui.sessions_menu import connect_sessions
 from musicassist.ui.shortcut_sheet import ShortcutSheet
 from musicassist.ui.shortcuts import Keymap
@@ -75,7 +77,7 @@ class MainWindow(QMainWindow):
         self.transport = TransportBar()
         self.solo_panel = SoloPanel(services.soloist.choices)
         self.timing_panel = TimingPanel()
-        self.timeline = Timeline(services.document.set_chords)
+        self.timeline = Timeline(services.chords, services.notes)
         self.keyboard = KeyboardStrip()
         self.computer_keyboard = ComputerKeyboard(self)
         self.takes = TakesPanel(self._make_drag_file, services.takes.offers, self.keymap)
@@ -98,6 +100,8 @@ class MainWindow(QMainWindow):
         add_takes_commands(self.commands, self.takes, services, self.keymap)
         connect_sessions(self.transport.title, services, self.commands, self)
         connect_drops(self, services.phrase_files.open_first, lambda: self._theme)
+        connect_chords(self.timeline.chords, services.chords, self.commands)
+        connect_roll(self.timeline, services, self.commands, self.keymap)
         self._view_menu = ViewMenu(self.docks.panels, self.commands, services.settings, self)
         self.transport.latency.show_engine(None)
         self._show_session()

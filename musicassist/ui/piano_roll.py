@@ -1,11 +1,16 @@
 """The notes: what was played in blue, what the machine made in orange."""
 
-from collections.abc import Iterable
-from typing import Final
+from typing import Final, Protocol
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
     QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -13,85 +18,161 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
-from musicassist.app.arrangement import Arrangement
+from musicassist.app.arrangement import Arrangement, answer_start_ticks
+from musicassist.app.note_editor import NoteEditor
 from musicassist.music.clip import Clip
-from musicassist.music.keys import is_black, pitch_name
-from musicassist.music.quantize import GRIDS
 from musicassist.music.session import Session
+from musicassist.ui.bar_sweep import BarSweep, draw_sweep
 from musicassist.ui.controls import Button, label
+from musicassist.ui.edge_scroll import EdgeScroll
+from musicassist.ui.ghost_takes import GhostTakes
 from musicassist.ui.hints import describe
-from musicassist.ui.lane import Lane, onsets_between
+from musicassist.ui.key_gutter import draw_keys
+from musicassist.ui.lane import Lane
+from musicassist.ui.note_colours import NoteColours
+from musicassist.ui.note_painter import NotePainter
+from musicassist.ui.note_words import choice_words, note_words
+from musicassist.ui.pitch_rows import PitchRows
 from musicassist.ui.recording_view import CountDown, PlayedNotes
-from musicassist.ui.theme import TINY_PX, Theme, font, mix
+from musicassist.ui.roll_ground import draw_grid, draw_rows
+from musicassist.ui.roll_pointer import RollPointer
+from musicassist.ui.snap import SnapGrid, snap_grid
+from musicassist.ui.theme import Theme
 from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
 
-LOWEST_PITCH: Final = 0
-HIGHEST_PITCH: Final = 127
-_FEWEST_ROWS: Final = 26
-_SPARE_ROWS: Final = 4  # above and below the music
-_LEAST_ROW_PX: Final = 6.0
-_MOST_ROW_PX: Final = 18.0
-_LEAST_STEP_PX: Final = 9.0  # grid steps closer than this are not drawn
 _ROWS_PER_NOTCH: Final = 3
+_GUTTER_VELOCITY: Final = 90
+
+
+class RollKeys(Protocol):
+    """What the keyboard means while the roll has the focus."""
+
+    def claims(self, event: QKeyEvent) -> bool:
+        """Whether a key is the roll's now, and not the window's."""
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Do what a key says; whether it says anything."""
+
+    def release(self, event: QKeyEvent) -> None:
+        """Take in that a key was let go."""
 
 
 class PianoRoll(Lane):
-    """Draws the notes of primer and solo over the keys they belong to.
+    """Draws the notes of primer and solo over the keys they belong to, and lets them be edited.
 
     `demo_wanted` comes from the button of the empty roll, `pass_wanted` from the one that shows
-    another pass of the last recording.
+    another pass of the last recording, `sweep_button_pressed` from the one over swept bars,
+    `key_pressed(pitch, velocity)` and `key_released(pitch)` from the keys at the left, and
+    `menu_wanted(place, ticks)` when a context menu shall open.
+
+    Args:
+        axis: The scale it shares with the other lanes.
+        notes: What edits the notes.
+        colours: What colour each note has.
     """
 
     demo_wanted = Signal()
     pass_wanted = Signal()
+    sweep_button_pressed = Signal()
+    sweep_given_up = Signal()
+    key_pressed = Signal(int, int)
+    key_released = Signal(int)
+    menu_wanted = Signal(QPoint, float)
 
-    def __init__(self, axis: TimeAxis) -> None:
+    def __init__(self, axis: TimeAxis, notes: NoteEditor, colours: NoteColours) -> None:
         super().__init__(axis)
         describe(self, "piano_roll")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
         self.setMinimumHeight(120)
-        self._row_px = 14.0
+        self.notes = notes
+        self.colours = colours
+        self.rows = PitchRows()
+        self.pointer = RollPointer(self)
+        self._edge_scroll = EdgeScroll(self)
+        self._edge_scroll.went_on.connect(self.pointer.go_on)
+        self.keys: RollKeys | None = None
+        self.is_drawing = False
+        self.is_highlighted = True
+        self.is_adaptive = False
+        self.shows_phrase = False
+        self._ghosts = GhostTakes()
+        self.sweep: BarSweep | None = None
+        self._painter = NotePainter(axis, self.rows, colours)
         self._middle_c_octave = 3
-        self._top_pitch = 84.0  # the pitch whose row begins at the upper edge
-        self._fitted_range = (0, 0)
+        self._seen_clips: dict[str, Clip] = {}
         self._lit: dict[int, str] = {}
-        self._longest_ticks = {"primer": 0, "solo": 0}
+        self._gutter_pitch: int | None = None
         self._empty, self._demo_button = _empty_state()
         self._demo_button.clicked.connect(self.demo_wanted)
         self._played = PlayedNotes()
         self.count_down = CountDown(self)
-        self.pass_button = Button()
-        self.pass_button.setParent(self)
-        describe(self.pass_button, "pass_button")
+        self.pass_button = self._overlay("pass_button", "plain")
         self.pass_button.clicked.connect(self.pass_wanted)
+        self.sweep_button = self._overlay("sweep_button", "working")
+        self.sweep_button.clicked.connect(self.sweep_button_pressed)
         self.show_passes(None, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GUTTER_PX, 0, 0, 0)
         layout.addWidget(self._empty, 0, Qt.AlignmentFlag.AlignCenter)
+        axis.changed.connect(self._place_overlays)
+        notes.selection_changed.connect(self._on_notes_selection_changed)
+
+    @property
+    def snap(self) -> SnapGrid:
+        """The grid that notes snap to."""
+        return snap_grid(self.session, self.axis, is_adaptive=self.is_adaptive)
 
     def show_session(self, session: Session, arrangement: Arrangement) -> None:
-        """Show another state of the session, and all of its notes if their range has changed."""
+        """Show another state of the session, and all of its notes if they are others."""
         super().show_session(session, arrangement)
-        self._longest_ticks = {
-            "primer": _longest_ticks(arrangement.primer),
-            "solo": _longest_ticks(arrangement.solo),
-        }
+        self.colours.show_session(session, arrangement)
+        self._ghosts.follow(session)
         self._show_empty_state()
         self._fit_pitches()
+        self._describe_selection()
 
     def show_middle_c(self, octave: int) -> None:
         """Name notes so that middle C is in an octave: 3 or 4."""
         self._middle_c_octave = octave
+        self._describe_selection()
         self.update()
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
         super().show_theme(theme)
+        self.colours.show_theme(theme)
         self._demo_button.show_theme(theme)
         self.pass_button.show_theme(theme)
+        self.sweep_button.show_theme(theme)
         self.count_down.show_theme(theme)
+        self._place_overlays()
+
+    def show_sweep(self, sweep: BarSweep | None, button_text: str = "") -> None:
+        """Mark swept bars, with a button over them that does what can be done with them."""
+        self.sweep = sweep
+        self.sweep_button.setText(button_text)
+        self.sweep_button.setVisible(sweep is not None and bool(button_text))
+        self._place_overlays()
+        self.update()
+
+    @property
+    def shows_takes(self) -> bool:
+        """Whether other takes are shown faintly."""
+        return self._ghosts.is_shown
+
+    @shows_takes.setter
+    def shows_takes(self, is_shown: bool) -> None:
+        self._ghosts.is_shown = is_shown
+        self._ghosts.follow(self.session)
+        self.update()
+
+    def move_rows(self, n_rows: float) -> None:
+        """Move up, or down."""
+        self.rows.move(n_rows)
+        self.update()
 
     def show_recording(self, *, is_recording: bool) -> None:
         """Show notes while they are played, as long as they are recorded."""
@@ -138,20 +219,67 @@ class PianoRoll(Lane):
             self._lit.pop(pitch, None)
         else:
             self._lit[pitch] = token
-        y = int(self._y_at(pitch))
-        self.update(0, y - 1, GUTTER_PX, int(self._row_px) + 3)
+        y = int(self.rows.y_at(pitch))
+        self.update(0, y - 1, GUTTER_PX, int(self.rows.row_px) + 3)
 
     def darken_keys(self) -> None:
         """Let all keys of the gutter go dark."""
         self._lit.clear()
         self.update()
 
+    def reveal_selection(self) -> None:
+        """Bring the first chosen note into sight."""
+        notes = self.notes.selected_notes()
+        if notes:
+            self.axis.reveal(notes[0].onset_ticks)
+            self.rows.reveal(notes[0].note.pitch)
+            self.update()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the notes into the new height."""
         super().resizeEvent(event)
+        self.rows.set_height(self.height())
         self._place_overlays()
-        self._fitted_range = (0, 0)
+        self._seen_clips = {}
         self._fit_pitches()
+
+    def event(self, event: QEvent) -> bool:
+        """Take the keys that are the roll's before the window's shortcuts do."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            is_escape = event.key() == Qt.Key.Key_Escape and self._has_something_to_give_up
+            if is_escape or (self.keys is not None and self.keys.claims(event)):
+                event.accept()
+                return True
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            self._show_tip(event)
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Do what a key says; Escape gives up a drag or a sweep."""
+        if event.key() == Qt.Key.Key_Escape and self._has_something_to_give_up:
+            self.give_up()
+        elif self.keys is None or not self.keys.press(event):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """End what a held key did."""
+        if self.keys is not None:
+            self.keys.release(event)
+        super().keyReleaseEvent(event)
+
+    def give_up(self) -> None:
+        """Leave a drag as if it had not begun, or else unmark the swept bars."""
+        if self.pointer.is_dragging:
+            self._edge_scroll.stop()
+            self.pointer.give_up()
+        else:
+            self.sweep_given_up.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Say what is chosen when keys bring the focus."""
+        super().focusInEvent(event)
+        self._describe_selection()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Move up and down; with Ctrl and Shift make rows taller; else as every lane."""
@@ -159,47 +287,109 @@ class PianoRoll(Lane):
         modifiers = event.modifiers()
         control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
         if modifiers & control and modifiers & shift:
-            self._zoom_rows(1.15**turn, event.position().y())
+            self.rows.zoom(1.15**turn, event.position().y())
         elif modifiers & (control | shift) or event.angleDelta().x():
             super().wheelEvent(event)
             return
         else:
-            self._move_rows(turn * _ROWS_PER_NOTCH)
+            self.rows.move(turn * _ROWS_PER_NOTCH)
+        self.update()
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the focus, so that keys mean playback again."""
+        """Take the focus, so that keys mean notes and playback; press a note, ground or key."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         event.accept()
+        if event.button() != Qt.MouseButton.LeftButton or self.is_recording:
+            return
+        if event.position().x() < GUTTER_PX:
+            self._press_key(self.rows.pitch_at(event.position().y()))
+        else:
+            self.pointer.press(event.position(), event.modifiers())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Draw a note on the ground, or erase one."""
+        if event.button() != Qt.MouseButton.LeftButton or self.is_recording:
+            return
+        if event.position().x() < GUTTER_PX:
+            self.mousePressEvent(event)
+        else:
+            self.pointer.press_twice(event.position(), event.modifiers())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with what the press began, or show what one would do here."""
+        if self._gutter_pitch is not None:
+            self._press_key(self.rows.pitch_at(event.position().y()))
+        elif self.pointer.is_dragging:
+            self.pointer.move(event.position(), event.modifiers())
+            self._edge_scroll.follow(event, QRectF(self.rect()).adjusted(GUTTER_PX, 0, 0, 0))
+        else:
+            self.setCursor(self.pointer.cursor_at(event.position()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End what the press began."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._release_key()
+            self._edge_scroll.stop()
+            self.pointer.release()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done, with the note under the pointer chosen."""
+        is_by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        place = event.pos() if is_by_mouse else self._place_of_selection()
+        if is_by_mouse:
+            found = self.pointer.note_at(QPointF(place))
+            if found is not None and found[0].ref not in self.notes.selection:
+                self.notes.select({found[0].ref})
+        self.menu_wanted.emit(self.mapToGlobal(place), max(0.0, self.axis.ticks_at(place.x())))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw rows, grid, notes, playhead and keys, as far as they are seen."""
         painter = QPainter(self)
         seen = event.rect()
-        self._draw_rows(painter, seen)
+        key = self.session.key if self.is_highlighted else None
+        draw_rows(painter, seen, self.rows, key, self.theme)
         painter.save()
         self.clip_to_lane(painter)
-        self._draw_grid(painter, seen)
+        draw_grid(painter, seen, self.axis, self.snap, self.bar_lines(seen), self.theme)
+        if self.sweep is not None:
+            span = self.sweep.span_of(self.session.timebase)
+            draw_sweep(painter, self.axis, span, self.height(), self.theme)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        arrangement = self.arrangement
-        self._draw_notes(painter, seen, arrangement.primer, 0, self.theme.person, "primer")
-        self._draw_notes(
-            painter,
-            seen,
-            arrangement.solo,
-            arrangement.solo_start_ticks,
-            self.theme.machine,
-            "solo",
-        )
+        self._draw_ghosts(painter, seen)
+        for part in self.notes.parts:
+            chosen = self.notes.selected_in(part.name)
+            self._painter.draw(painter, seen, part, chosen, self.theme)
         self._draw_played(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        self._draw_marquee(painter)
         self.draw_playhead(painter)
         painter.restore()
         if seen.left() < GUTTER_PX:
-            self._draw_keys(painter)
+            draw_keys(painter, self.rows, self.rect(), self.theme, self._lit, self._middle_c_octave)
         if self.shows_focus:
             painter.setPen(QPen(QColor(self.theme.person), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    @property
+    def _has_something_to_give_up(self) -> bool:
+        return self.pointer.is_dragging or self.sweep is not None
+
+    def _overlay(self, name: str, role: str) -> Button:
+        button = Button(role=role)
+        button.setParent(self)
+        button.hide()
+        describe(button, name)
+        return button
+
+    def _show_tip(self, event: QHelpEvent) -> None:
+        """Say which note is under the pointer; over the ground a tip would be in the way."""
+        found = self.pointer.note_at(QPointF(event.pos()))
+        if found is None or self.pointer.is_dragging:
+            QToolTip.hideText()
+            return
+        words = note_words(found[0], self.session, self._middle_c_octave)
+        QToolTip.showText(event.globalPos(), words, self)
 
     def _show_empty_state(self) -> None:
         is_empty = self.arrangement.primer is None and self.arrangement.solo is None
@@ -210,154 +400,86 @@ class PianoRoll(Lane):
         self.count_down.move(middle, (self.height() - self.count_down.height()) // 2)
         self.pass_button.adjustSize()
         self.pass_button.move(self.width() - self.pass_button.width() - 12, 12)
+        if self.sweep is not None:
+            self.sweep_button.adjustSize()
+            span = self.sweep.span_of(self.session.timebase)
+            x = round(self.axis.x_at(span.start_ticks)) + 8
+            rightmost = self.width() - self.sweep_button.width() - 8
+            self.sweep_button.move(max(GUTTER_PX + 8, min(x, rightmost)), 8)
 
-    def _y_at(self, pitch: float) -> float:
-        return (self._top_pitch - pitch) * self._row_px
+    def _place_of_selection(self) -> QPoint:
+        notes = self.notes.selected_notes()
+        if not notes:
+            return self.rect().center()
+        first = notes[0]
+        rect = self._painter.rect_of(first.note.pitch, first.onset_ticks, first.end_ticks)
+        return QRect(self.rect()).intersected(rect.toAlignedRect()).center()
 
-    def _pitches_in(self, rect: QRect) -> range:
-        highest = int(self._top_pitch - rect.top() / self._row_px) + 1
-        lowest = int(self._top_pitch - rect.bottom() / self._row_px) - 1
-        return range(max(LOWEST_PITCH, lowest), min(HIGHEST_PITCH, highest) + 1)
-
-    def _fit_pitches(self) -> None:
-        pitches = [
-            note.pitch
-            for clip in (self.arrangement.primer, self.arrangement.solo)
-            if clip is not None
-            for note in clip.notes
-        ]
-        lowest, highest = (min(pitches), max(pitches)) if pitches else (53, 77)
-        if (lowest, highest) == self._fitted_range or self.height() <= 0:
+    def _press_key(self, pitch: int) -> None:
+        if pitch == self._gutter_pitch:
             return
-        self._fitted_range = (lowest, highest)
-        n_rows = max(_FEWEST_ROWS, highest - lowest + 1 + 2 * _SPARE_ROWS)
-        self._row_px = min(max(self.height() / n_rows, _LEAST_ROW_PX), _MOST_ROW_PX)
-        n_seen = self.height() / self._row_px
-        self._top_pitch = round((lowest + highest) / 2 + n_seen / 2)
-        self._move_rows(0)
+        self._release_key()
+        self._gutter_pitch = pitch
+        self.key_pressed.emit(pitch, _GUTTER_VELOCITY)
+        self.notes.select_pitch(pitch)
 
-    def _move_rows(self, n_rows: float) -> None:
-        n_seen = self.height() / self._row_px
-        lowest_top, highest_top = LOWEST_PITCH - 1 + n_seen, float(HIGHEST_PITCH)
-        top = max(min(self._top_pitch + n_rows, highest_top), min(lowest_top, highest_top))
-        self._top_pitch = top
+    def _release_key(self) -> None:
+        if self._gutter_pitch is not None:
+            self.key_released.emit(self._gutter_pitch)
+            self._gutter_pitch = None
+
+    def _on_notes_selection_changed(self) -> None:
+        self._describe_selection()
         self.update()
 
-    def _zoom_rows(self, factor: float, about_y: float) -> None:
-        kept = self._top_pitch - about_y / self._row_px
-        self._row_px = min(max(self._row_px * factor, _LEAST_ROW_PX), _MOST_ROW_PX * 2)
-        self._top_pitch = kept + about_y / self._row_px
-        self._move_rows(0)
-
-    def _draw_rows(self, painter: QPainter, seen: QRect) -> None:
-        theme, key = self.theme, self.session.key
-        painter.fillRect(seen, QColor(theme.row_outside))
-        for pitch in self._pitches_in(seen):
-            if key is None:
-                colour = theme.row_outside if is_black(pitch) else theme.row_in_key
-            elif pitch % 12 == key.tonic:
-                colour = theme.row_tonic
-            elif pitch % 12 in key.pitch_classes:
-                colour = theme.row_in_key
-            else:
-                continue
-            row = QRectF(seen.left(), self._y_at(pitch), seen.width(), self._row_px - 1)
-            painter.fillRect(row, QColor(colour))
-
-    def _draw_grid(self, painter: QPainter, seen: QRect) -> None:
-        theme = self.theme
-        top, bottom = seen.top(), seen.bottom()
-        step_ticks = 480 / float(GRIDS[self.session.timing.grid_name].steps_per_beat)
-        step_px = step_ticks * self.axis.px_per_beat / 480
-        for _, start_ticks in self.bar_lines(seen):
-            meter = self.session.timebase.meter_at(start_ticks)
-            count_ticks = meter.bar_ticks / meter.numerator
-            if step_px >= _LEAST_STEP_PX:
-                painter.setPen(QColor(theme.step_line))
-                for index in range(1, int(meter.bar_ticks / step_ticks)):
-                    x = round(self.axis.x_at(start_ticks + index * step_ticks))
-                    painter.drawLine(x, top, x, bottom)
-            if count_ticks * self.axis.px_per_beat / 480 >= _LEAST_STEP_PX:
-                painter.setPen(QColor(theme.beat_line))
-                for index in range(1, meter.numerator):
-                    x = round(self.axis.x_at(start_ticks + index * count_ticks))
-                    painter.drawLine(x, top, x, bottom)
-            painter.setPen(QColor(theme.line))
-            x = round(self.axis.x_at(start_ticks))
-            painter.drawLine(x, top, x, bottom)
-
-    def _draw_notes(
-        self,
-        painter: QPainter,
-        seen: QRect,
-        clip: Clip | None,
-        start_ticks: int,
-        colour: str,
-        part: str,
-    ) -> None:
-        if clip is None:
+    def _describe_selection(self) -> None:
+        """Put into words what is chosen, and have it read aloud where that is wanted."""
+        text = choice_words(self.notes, self._middle_c_octave)
+        if text == self.accessibleDescription():
             return
-        first_ticks = self.axis.ticks_at(seen.left()) - start_ticks - self._longest_ticks[part]
-        last_ticks = self.axis.ticks_at(seen.right()) - start_ticks
-        painter.setPen(Qt.PenStyle.NoPen)
-        height = max(3.0, self._row_px - 2)
-        for note in onsets_between(clip, first_ticks, last_ticks):
-            x = self.axis.x_at(start_ticks + note.onset_ticks)
-            end_ticks = min(note.end_ticks, clip.length_ticks)
-            width = max(3.0, self.axis.x_at(start_ticks + end_ticks) - x - 1)
-            painter.setBrush(mix(self.theme.row_outside, colour, velocity_share(note.velocity)))
-            painter.drawRoundedRect(QRectF(x, self._y_at(note.pitch) + 0.5, width, height), 2, 2)
+        self.setAccessibleDescription(text)
+        if self.hasFocus() and QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def _fit_pitches(self) -> None:
+        """Let all notes be seen, unless it is by editing that they have become others."""
+        clips = {part.name: part.raw for part in self.notes.parts}
+        are_others = clips.keys() != self._seen_clips.keys() or any(
+            clip is not self._seen_clips[name] and not self.notes.knows(clip)
+            for name, clip in clips.items()
+        )
+        if (not are_others and clips) or self.height() <= 0:
+            self._seen_clips = clips
+            return
+        self._seen_clips = clips
+        pitches = [note.pitch for part in self.notes.parts for note in part.clip.notes]
+        self.rows.fit(*((min(pitches), max(pitches)) if pitches else (53, 77)))
+        self.update()
+
+    def _draw_ghosts(self, painter: QPainter, seen: QRect) -> None:
+        for clip, start_ticks in self._ghosts.clips:
+            self._painter.draw_ghosts(painter, seen, clip, start_ticks, self.theme.machine)
+        phrase = self.arrangement.primer
+        if self.shows_phrase and phrase is not None and self.arrangement.solo is not None:
+            start_ticks = answer_start_ticks(self.session)
+            self._painter.draw_ghosts(painter, seen, phrase, start_ticks, self.theme.person)
 
     def _draw_played(self, painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self.theme.person))
-        height = max(3.0, self._row_px - 2)
         for note in self._played:
             end_ticks = self.playhead_ticks if note.end_ticks is None else note.end_ticks
-            x = self.axis.x_at(note.start_ticks)
-            width = max(3.0, self.axis.x_at(end_ticks) - x - 1)
-            painter.drawRoundedRect(QRectF(x, self._y_at(note.pitch) + 0.5, width, height), 2, 2)
+            rect = self._painter.rect_of(note.pitch, note.start_ticks, end_ticks)
+            painter.drawRoundedRect(rect, 2, 2)
 
-    def _draw_keys(self, painter: QPainter) -> None:
-        theme = self.theme
-        painter.fillRect(QRectF(0, 0, GUTTER_PX, self.height()), QColor(theme.white_key))
-        painter.setFont(font(TINY_PX))
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        for pitch in self._pitches_in(self.rect()):
-            y = self._y_at(pitch)
-            token = self._lit.get(pitch)
-            lit = getattr(self.theme, token) if token is not None else None
-            if is_black(pitch):
-                painter.fillRect(
-                    QRectF(0, y, GUTTER_PX * 0.62, self._row_px), QColor(lit or theme.black_key)
-                )
-                painter.setPen(QColor(theme.key_line))
-                middle = round(y + self._row_px / 2)
-                painter.drawLine(round(GUTTER_PX * 0.62), middle, GUTTER_PX, middle)
-                continue
-            if lit is not None:
-                painter.fillRect(QRectF(0, y, GUTTER_PX, self._row_px), QColor(lit))
-            if pitch % 12 in (0, 5):  # no black key between: the line is at the row's edge
-                painter.setPen(QColor(theme.key_line))
-                painter.drawLine(0, round(y + self._row_px), GUTTER_PX, round(y + self._row_px))
-            if pitch % 12 == 0 and self._row_px >= TINY_PX:
-                painter.setPen(QColor(theme.key_text if lit is None else theme.ground))
-                into = QRectF(0, y, GUTTER_PX - 5, self._row_px)
-                painter.drawText(
-                    into, right, pitch_name(pitch, middle_c_octave=self._middle_c_octave)
-                )
-        painter.setPen(QColor(theme.line))
-        painter.drawLine(GUTTER_PX - 1, 0, GUTTER_PX - 1, self.height())
-
-
-def velocity_share(velocity: int) -> float:
-    """Return how much of its colour a note shows: soft notes are dim, but always seen."""
-    return 0.6 + 0.4 * velocity / 127
-
-
-def _longest_ticks(clip: Clip | None) -> int:
-    notes: Iterable[int] = (note.duration_ticks for note in clip.notes) if clip else ()
-    return max(notes, default=0)
+    def _draw_marquee(self, painter: QPainter) -> None:
+        marquee = self.pointer.marquee
+        if marquee is not None:
+            colour = QColor(self.theme.working)
+            painter.setPen(QPen(colour, 1))
+            colour.setAlphaF(0.12)
+            painter.setBrush(colour)
+            painter.drawRect(marquee)
 
 
 def _empty_state() -> tuple[QWidget, Button]:

@@ -5,11 +5,14 @@ from typing import Final
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication
 
 from musicassist.engine.protocol import LoopRange
+from musicassist.ui.bar_sweep import BarSweep, draw_sweep, sweep_around
 from musicassist.ui.hints import describe
 from musicassist.ui.lane import Lane
-from musicassist.ui.theme import SMALL_PX, font
+from musicassist.ui.sizes import hold_size
+from musicassist.ui.theme import SMALL_PX, font, scaled
 from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
 
 HEIGHT_PX: Final = 36
@@ -37,20 +40,26 @@ class Ruler(Lane):
     """Shows bars and loop; blue under what was played, orange under what the machine made.
 
     `place_chosen(ticks)` comes with a click; `loop_chosen` with a `LoopRange` when the brace is
-    moved, or None when everything shall be looped.
+    moved, or None when everything shall be looped; `bars_swept` with a `BarSweep` while bars are
+    swept below the brace, and `sweep_ended` when the button is let go.
     """
 
     place_chosen = Signal(int)
+    bars_swept = Signal(object)
+    sweep_ended = Signal()
     loop_chosen = Signal(object)
 
     def __init__(self, axis: TimeAxis) -> None:
         super().__init__(axis)
-        self.setFixedHeight(HEIGHT_PX)
+        hold_size(self, height_px=HEIGHT_PX)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._loop: LoopRange | None = None
         self._is_looping = False
         self._drag: _Drag | None = None
+        self._pressed_x: float | None = None  # below the brace
+        self._is_sweeping = False
+        self._sweep: BarSweep | None = None
         describe(self, "ruler")
 
     def show_loop(self, loop: LoopRange | None, *, is_looping: bool) -> None:
@@ -64,26 +73,32 @@ class Ruler(Lane):
             self.setAccessibleDescription(f"Loop {switched}: bars {first} to {last}")
         self.update()
 
+    def show_sweep(self, sweep: BarSweep | None) -> None:
+        """Mark swept bars."""
+        self._sweep = sweep
+        self.update()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of the brace, or choose the nearest beat to start at."""
+        """Take hold of the brace, or begin to sweep bars."""
         x = event.position().x()
-        if x < GUTTER_PX:
+        if x < GUTTER_PX or event.button() != Qt.MouseButton.LeftButton:
             return
         if event.position().y() < BRACE_PX:
             here = max(0.0, self.axis.ticks_at(x))
             start = round(here)
             self._drag = _Drag(self._part_at(x), here, self._loop or LoopRange(start, start + 1))
             return
-        nearest = self._snapped(self.axis.ticks_at(x), to_count=True)
-        if nearest < self.arrangement.length_ticks:
-            self.place_chosen.emit(nearest)
+        self._pressed_x = x
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Move the brace, or show what can be taken hold of."""
+        """Move the brace, sweep bars, or show what can be taken hold of."""
         x = event.position().x()
         if self._drag is not None:
             to_count = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._drag_to(self._drag, max(0.0, self.axis.ticks_at(x)), to_count=to_count)
+            return
+        if self._pressed_x is not None:
+            self._sweep_to(self._pressed_x, x)
             return
         shape = Qt.CursorShape.ArrowCursor
         if x >= GUTTER_PX and event.position().y() < BRACE_PX:
@@ -94,8 +109,16 @@ class Ruler(Lane):
         self.setCursor(shape)
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        """Let go of the brace."""
+        """Let go of the brace, end a sweep, or choose the nearest beat to start at."""
+        x, self._pressed_x = self._pressed_x, None
         self._drag = None
+        if self._is_sweeping:
+            self._is_sweeping = False
+            self.sweep_ended.emit()
+        elif x is not None:
+            nearest = self._snapped(self.axis.ticks_at(x), to_count=True)
+            if nearest < self.arrangement.length_ticks:
+                self.place_chosen.emit(nearest)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show everything; in the upper edge loop everything."""
@@ -105,10 +128,16 @@ class Ruler(Lane):
             self.axis.show_all()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the brace by a bar, with Shift its end; Delete loops everything."""
+        """Move the brace by a bar, with Shift its end; Delete loops everything, Enter sweeps it."""
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.loop_chosen.emit(None)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._loop is not None:
+            end_ticks = self._loop.end_ticks - 1
+            self.bars_swept.emit(
+                sweep_around(self.session.timebase, self._loop.start_ticks, end_ticks)
+            )
+            self.sweep_ended.emit()
         elif event.key() in steps and self._loop is not None:
             step_ticks = steps[Qt.Key(event.key())] * self._bar_ticks
             is_end = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -125,6 +154,9 @@ class Ruler(Lane):
         painter.fillRect(event.rect(), QColor(self.theme.panel))
         painter.save()
         self.clip_to_lane(painter)
+        if self._sweep is not None:
+            span = self._sweep.span_of(self.session.timebase)
+            draw_sweep(painter, self.axis, span, self.height(), self.theme)
         self._draw_numbers(painter)
         self._draw_parts(painter)
         self._draw_brace(painter)
@@ -151,6 +183,14 @@ class Ruler(Lane):
         if abs(x - start_x) <= _HANDLE_PX:
             return "start"
         return "all" if start_x < x < end_x else "new"
+
+    def _sweep_to(self, pressed_x: float, x: float) -> None:
+        if not self._is_sweeping and abs(x - pressed_x) < QApplication.startDragDistance():
+            return
+        self._is_sweeping = True
+        last_ticks = self.axis.length_ticks - 1
+        places = (min(self.axis.ticks_at(each), last_ticks) for each in (pressed_x, x))
+        self.bars_swept.emit(sweep_around(self.session.timebase, *places))
 
     def _snapped(self, ticks: float, *, to_count: bool) -> int:
         meter = self.session.timebase.meter_at(max(0.0, ticks))
@@ -184,12 +224,14 @@ class Ruler(Lane):
         painter.setPen(QColor(self.theme.secondary))
         width = self.axis.px_per_beat * self._bar_ticks / 480
         every = 1
-        while width * every < _LEAST_PX_PER_NUMBER:
+        while width * every < scaled(_LEAST_PX_PER_NUMBER):
             every *= 2
         for bar, start_ticks in self.bar_lines(self.rect()):
             if bar % every or start_ticks >= self.axis.length_ticks:
                 continue
-            into = QRectF(self.axis.x_at(start_ticks) + 6, BRACE_PX, 60, HEIGHT_PX - BRACE_PX - 4)
+            into = QRectF(
+                self.axis.x_at(start_ticks) + 6, BRACE_PX, scaled(60), self.height() - BRACE_PX - 4
+            )
             painter.drawText(into, Qt.AlignmentFlag.AlignVCenter, str(bar + 1))
 
     def _draw_parts(self, painter: QPainter) -> None:
@@ -202,7 +244,7 @@ class Ruler(Lane):
             if clip is not None:
                 x = self.axis.x_at(start_ticks)
                 width = self.axis.x_at(end_ticks) - x - 2
-                painter.fillRect(QRectF(x + 1, HEIGHT_PX - 4, width, 3), QColor(colour))
+                painter.fillRect(QRectF(x + 1, self.height() - 4, width, 3), QColor(colour))
 
     def _draw_brace(self, painter: QPainter) -> None:
         if self._loop is None:

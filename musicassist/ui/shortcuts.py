@@ -34,7 +34,15 @@ _PLAYING: Final = "Playing and recording"
 _SOLO: Final = "Phrase and takes"
 _EDIT: Final = "Editing"
 _SESSION: Final = "Sessions"
+_CHORDS: Final = "Chords (while a chord is chosen)"
 _VIEW: Final = "Window"
+_NOTES: Final = "Notes, in the piano roll"
+_ROLL: Final = "Piano roll"
+
+
+def _note(title: str, *keys: str, repeats: bool = False, group: str = _NOTES) -> Command:
+    return Command(title, group, keys, "roll", repeats)
+
 
 COMMANDS: Final[dict[str, Command]] = {
     "play": Command("Play or stop", _PLAYING, ("Space",)),
@@ -67,6 +75,25 @@ COMMANDS: Final[dict[str, Command]] = {
     "rename_session": Command("Rename the session", _SESSION),
     "show_session_file": Command("Show its folder", _SESSION),
     "remove_session": Command("Remove the session", _SESSION),
+    "chord_next": Command("Next chord", _CHORDS, ("Right",), "chords", repeats=True),
+    "chord_previous": Command("Previous chord", _CHORDS, ("Left",), "chords", repeats=True),
+    "chord_further": Command("Choose further", _CHORDS, ("Shift+Right",), "chords", repeats=True),
+    "chord_back": Command("Choose further back", _CHORDS, ("Shift+Left",), "chords", repeats=True),
+    "chord_all": Command("Choose all chords", _CHORDS, ("Ctrl+A",), "chords"),
+    "chord_palette": Command("Choose from the chords of the key…", _CHORDS, ("Down",), "chords"),
+    "chord_type": Command("Type this chord", _CHORDS, ("F2",), "chords"),
+    "chord_line": Command("Type all chords…", _CHORDS, ("Return", "Enter"), "chords"),
+    "chord_cut": Command("Cut", _CHORDS, ("Ctrl+X",), "chords"),
+    "chord_copy": Command("Copy", _CHORDS, ("Ctrl+C",), "chords"),
+    "chord_paste": Command("Paste", _CHORDS, ("Ctrl+V",), "chords"),
+    "chord_duplicate": Command("Duplicate", _CHORDS, ("Ctrl+D",), "chords"),
+    "chord_clear": Command("Clear", _CHORDS, ("Del", "Backspace"), "chords"),
+    "chord_remove": Command("Remove these bars", _CHORDS, ("Shift+Del",), "chords"),
+    "chord_up": Command("A semitone up", _CHORDS, ("Shift+Up",), "chords", repeats=True),
+    "chord_down": Command("A semitone down", _CHORDS, ("Shift+Down",), "chords", repeats=True),
+    "chord_presets": Command("Progressions…", _CHORDS, (), "chords"),
+    "chord_find": Command("Find chords in my phrase", _CHORDS, (), "chords"),
+    "chord_keep": Command("Keep the chords heard", _CHORDS, (), "chords"),
     "show_all": Command("Show everything", _VIEW, ("Ctrl+0",)),
     "zoom_in": Command("Zoom in", _VIEW, ("Ctrl++", "Ctrl+="), repeats=True),
     "zoom_out": Command("Zoom out", _VIEW, ("Ctrl+-",), repeats=True),
@@ -77,6 +104,45 @@ COMMANDS: Final[dict[str, Command]] = {
     "text_larger": Command("Larger text", _VIEW, ("Ctrl+Alt++", "Ctrl+Alt+=")),
     "text_smaller": Command("Smaller text", _VIEW, ("Ctrl+Alt+-",)),
     "reset_layout": Command("Panels where they came", _VIEW),
+    "notes_left": _note("Move earlier; choose a note", "Left", repeats=True),
+    "notes_right": _note("Move later; choose a note", "Right", repeats=True),
+    "notes_up": _note("A semitone up", "Up", repeats=True),
+    "notes_down": _note("A semitone down", "Down", repeats=True),
+    "notes_octave_up": _note("An octave up", "Shift+Up"),
+    "notes_octave_down": _note("An octave down", "Shift+Down"),
+    "notes_nudge_left": _note("A little earlier", "Alt+Left", repeats=True),
+    "notes_nudge_right": _note("A little later", "Alt+Right", repeats=True),
+    "notes_step_up": _note("A step of the key up", "Alt+Up", repeats=True),
+    "notes_step_down": _note("A step of the key down", "Alt+Down", repeats=True),
+    "notes_longer": _note("Longer", "Shift+Right", repeats=True),
+    "notes_shorter": _note("Shorter", "Shift+Left", repeats=True),
+    "notes_louder": _note("Louder", "Ctrl+Up", repeats=True),
+    "notes_softer": _note("Softer", "Ctrl+Down", repeats=True),
+    "notes_cut": _note("Cut", "Ctrl+X"),
+    "notes_copy": _note("Copy", "Ctrl+C"),
+    "notes_paste": _note("Paste at the playhead", "Ctrl+V"),
+    "notes_duplicate": _note("Duplicate", "Ctrl+D"),
+    "notes_erase": _note("Erase", "Del", "Backspace"),
+    "notes_split": _note("Split", "Ctrl+E"),
+    "notes_join": _note("Join", "Ctrl+J"),
+    "notes_quantize": _note("Quantize to the grid", "Ctrl+U"),
+    "note_insert": _note("Draw a note at the playhead", "Ins"),
+    "notes_all": _note("Choose all", "Ctrl+A"),
+    "notes_pitch": _note("Choose all of this pitch", "Ctrl+Shift+A"),
+    "notes_next": _note("Choose the next note", "Ctrl+Right", repeats=True),
+    "notes_previous": _note("Choose the note before", "Ctrl+Left", repeats=True),
+    "notes_next_too": _note("Choose the next note too", "Ctrl+Shift+Right", repeats=True),
+    "notes_previous_too": _note("Choose the note before too", "Ctrl+Shift+Left", repeats=True),
+    "regenerate_bars": _note("Regenerate the bars of these notes", "Shift+R"),
+    "restore_solo": _note("Solo as it was made"),
+    "draw_mode": _note("Draw with every click", "B", group=_ROLL),
+    "highlight_scale": _note("Highlight the key", "K", group=_ROLL),
+    "follow_playhead": _note("Follow the playhead", "F", group=_ROLL),
+    "adaptive_grid": _note("Grid as fine as can be seen", "Ctrl+5", group=_ROLL),
+    "ghost_takes": _note("Other takes, faintly", "G", group=_ROLL),
+    "ghost_phrase": _note("The phrase under the solo, faintly", "Shift+G", group=_ROLL),
+    "zoom_selection": _note("Zoom to what is chosen", "Z", group=_ROLL),
+    "zoom_back": _note("Zoom back", "X", group=_ROLL),
 }
 
 

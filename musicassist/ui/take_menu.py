@@ -54,6 +54,8 @@ def take_menu(
     add("Vary it, going far", "vary_far")
     add("Make more with its settings", "again")
     add("Use its settings for the next solos", "use_wishes")
+    if numbered.is_edited:
+        add("As it was made", "restore")
     add("Copy its seed", "copy_seed")
     menu.addSeparator()
     add("Save as …", "save", "export")

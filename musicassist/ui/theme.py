@@ -53,6 +53,9 @@ class Theme:
         black_key: Black keys at rest.
         key_line: Between white keys.
         key_text: On white keys, lit or not.
+        chord_tone: Notes of the chord they sound with, where notes are coloured by function.
+        scale_tone: Notes of the scale only.
+        outside_tone: Notes of neither. Every kind of colour vision tells the three apart.
     """
 
     name: str
@@ -82,6 +85,9 @@ class Theme:
     black_key: str
     key_line: str
     key_text: str
+    chord_tone: str
+    scale_tone: str
+    outside_tone: str
 
 
 DARK: Final = Theme(
@@ -112,6 +118,9 @@ DARK: Final = Theme(
     black_key="#20232b",
     key_line="#14161b",
     key_text="#3d4452",
+    chord_tone="#a0efe6",
+    scale_tone="#8f8436",
+    outside_tone="#d957c4",
 )
 
 LIGHT: Final = Theme(
@@ -142,6 +151,9 @@ LIGHT: Final = Theme(
     black_key="#2b2f38",
     key_line="#aab2c0",
     key_text="#3d4452",
+    chord_tone="#0d3f45",
+    scale_tone="#8d7a1e",
+    outside_tone="#cc2fa6",
 )
 
 
@@ -274,6 +286,12 @@ QPushButton[role="primary"]:focus { border: 2px solid $text; }
 QPushButton[role="primary"]:disabled {
   background: $raised; color: $secondary; border-color: $line;
 }
+QPushButton[role="working"] {
+  background: $working; color: $ground; border-color: $working; font-weight: 600;
+  min-height: 24px; padding: 0 8px;
+}
+QPushButton[role="working"]:hover { border-color: $text; }
+QPushButton[role="working"]:focus { border: 2px solid $text; }
 QPushButton[role="deep"], QPushButton[role="tile"] {
   background: $ground; border-color: $ground; min-height: 26px; padding: 0 8px;
 }
@@ -283,6 +301,11 @@ QPushButton[role="deep"]:hover, QPushButton[role="tile"]:hover {
 }
 QPushButton[role="deep"]:focus, QPushButton[role="tile"]:focus { border-color: $person; }
 QPushButton[role="tile"]:checked { background: $pressed; border-color: $machine; }
+QPushButton[role="chord"] {
+  background: $ground; border-color: $ground; min-height: 0; padding: 0;
+}
+QPushButton[role="chord"]:hover { background: $pressed; border-color: $line; }
+QPushButton[role="chord"]:focus { border-color: $person; }
 QPushButton[role="tab"] {
   background: transparent; border: 1px solid transparent; color: $secondary; padding: 0 8px;
   min-height: 26px;
@@ -403,6 +426,16 @@ QTabBar::tab:focus { border-color: $person; }
 QFrame[role="card"] { background: $raised; border: 1px solid $line; border-radius: 7px; }
 QFrame[role="card"]:hover { border-color: $tertiary; }
 QFrame[role="card"][is_selected="true"] { background: $pressed; border: 1px solid $machine; }
+QFrame[role="popover"] {
+  background: $panel; border: 1px solid $line; border-radius: 7px;
+}
+QFrame[role="popover"] > QScrollArea > QWidget > QWidget { background: transparent; }
+QListWidget {
+  background: $ground; color: $text; border: 1px solid $line; border-radius: $radius; outline: none;
+}
+QListWidget:focus { border-color: $person; }
+QListWidget::item { padding: 4px 8px; }
+QListWidget::item:selected { background: $pressed; color: $text; }
 QMenu { background: $raised; border: 1px solid $line; padding: 4px; }
 QMenu::item { padding: 4px 24px 4px 16px; border-radius: 3px; }
 QMenu::item:selected { background: $pressed; }

@@ -10,6 +10,8 @@ GUTTER_PX: Final = 56
 MOST_PX_PER_BEAT: Final = 400.0
 LEAST_PX_PER_BEAT: Final = 4.0
 _MARGIN_PX: Final = 12  # so that the last note does not touch the edge
+_MUCH: Final = 2.0  # times as long is other music
+_MOST_PLACES: Final = 20
 
 
 class TimeAxis(QObject):
@@ -27,6 +29,7 @@ class TimeAxis(QObject):
         self._width_px = 600
         self._length_ticks = TICKS_PER_BEAT * 16
         self._is_fitted = True
+        self._places: list[tuple[float, float] | None] = []  # seen before; None for everything
 
     @property
     def left_ticks(self) -> float:
@@ -71,10 +74,18 @@ class TimeAxis(QObject):
                 self.scroll_to(self._left_ticks)
 
     def set_length(self, length_ticks: int) -> None:
-        """Say how long the music is; another length shows all of it."""
-        if length_ticks != self._length_ticks:
-            self._length_ticks = length_ticks
+        """Say how long the music is; much more or less of it is shown as a whole.
+
+        Otherwise what has been zoomed into stays in sight.
+        """
+        if length_ticks == self._length_ticks:
+            return
+        growth = length_ticks / max(1, self._length_ticks)
+        self._length_ticks = length_ticks
+        if self._is_fitted or not 1 / _MUCH < growth < _MUCH:
             self.show_all()
+        else:
+            self.scroll_to(self._left_ticks)
 
     def show_all(self) -> None:
         """Let everything fit."""
@@ -91,6 +102,29 @@ class TimeAxis(QObject):
         self._px_per_tick = _within_limits(self._px_per_tick * factor)
         self._is_fitted = False
         self.scroll_to(kept_ticks - (x - GUTTER_PX) / self._px_per_tick)
+
+    def zoom_to(self, first_ticks: float, end_ticks: float) -> None:
+        """Let a range fill the lanes, with a little room beside it."""
+        self._places.append(None if self._is_fitted else (self._left_ticks, self._px_per_tick))
+        del self._places[:-_MOST_PLACES]
+        span_ticks = max(1.0, end_ticks - first_ticks) * 1.1
+        self._px_per_tick = _within_limits(self._width_px / span_ticks)
+        self._is_fitted = False
+        self.scroll_to((first_ticks + end_ticks - self.seen_ticks) / 2)
+
+    def zoom_back(self) -> None:
+        """Show what was seen before `zoom_to`, or else everything."""
+        place = self._places.pop() if self._places else None
+        if place is None:
+            self.show_all()
+        else:
+            self._px_per_tick = place[1]
+            self.scroll_to(place[0])
+
+    def reveal(self, ticks: float) -> None:
+        """Move along as little as is needed to see a place, and some more."""
+        if not self._left_ticks <= ticks <= self._left_ticks + self.seen_ticks * 0.98:
+            self.scroll_to(ticks - self.seen_ticks / 3)
 
     def scroll_to(self, left_ticks: float) -> None:
         """Move along, as far as there is something to see."""

@@ -75,10 +75,11 @@ def range_words(lowest_pitch: int, highest_pitch: int, middle_c_octave: int = 3)
 def summary_of(numbered: NumberedSolo) -> str:
     """Return what a solo was made from and with, as far as it is not the usual."""
     settings = numbered.solo.settings
+    words = ["edited"] if numbered.is_edited else []
     if numbered.comp:
         sources = ", ".join(str(each) for each in dict.fromkeys(numbered.comp))
-        return f"bars of Solo {sources}"
-    words = [numbered.origin] if numbered.origin else []
+        return " · ".join([*words, f"bars of Solo {sources}"])
+    words += [numbered.origin] if numbered.origin else []
     key = settings.get("scale", settings.get("key"))
     if isinstance(n_bars := settings.get("n_bars"), int):
         words.append("1 bar" if n_bars == 1 else f"{n_bars} bars")

@@ -7,7 +7,6 @@ from pytestqt.qtbot import QtBot
 
 from musicassist.app.demo import demo_session
 from musicassist.app.document import Document
-from musicassist.errors import ChordSpellingError
 from musicassist.generation.characters import find_character
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
@@ -58,19 +57,6 @@ def test_choosing_a_solo_is_not_a_step(document: Document) -> None:
     document.select_solo(2)
     assert document.session.selected_number == 2
     assert document.undo_name == "Continue"
-
-
-def test_chords_that_nobody_understands_change_nothing(document: Document) -> None:
-    before = document.session
-    with pytest.raises(ChordSpellingError):
-        document.set_chords("Fm | Hullabaloo")
-    assert document.session is before
-
-
-def test_no_chords_are_chords_too(document: Document) -> None:
-    document.set_chords("   ")
-    assert document.session.progression is None
-    assert document.session.progression_text == ""
 
 
 def test_another_metre_lays_the_chords_out_again(document: Document) -> None:

@@ -105,7 +105,7 @@ def test_an_own_phrase_does_not_inherit_the_key_and_chords_of_the_demo(
     engine.say(PhraseCaptured(played(60, 62, 64)))
     session = services.document.session
     assert (session.key, session.progression, session.progression_text) == (None, None, "")
-    services.document.set_chords("C | F")
+    services.chords.set_text("C | F")
     engine.say(PhraseCaptured(played(65, 67)))
     assert services.document.session.progression_text == "C | F"
 

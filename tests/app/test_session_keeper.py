@@ -206,7 +206,7 @@ def test_every_step_in_the_window_is_saved_and_comes_back(
     steps: tuple[Callable[[], None], ...] = (
         lambda: services.document.set_tempo(97),
         lambda: services.document.change_timing(strength=0.5),
-        lambda: services.document.set_chords("Fm | Db"),
+        lambda: services.chords.set_text("Fm | Db"),
         services.document.undo,
     )
     for step in steps:

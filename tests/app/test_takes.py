@@ -149,7 +149,14 @@ def test_the_name_it_has_is_no_step(services: Services, takes: Takes) -> None:
 
 def test_solos_are_listed_by_what_is_asked_for() -> None:
     solos = tuple(
-        NumberedSolo(number, solo(60 + number), title, number == 3, number == 4, origin)
+        NumberedSolo(
+            number,
+            solo(60 + number),
+            title=title,
+            is_starred=number == 3,
+            is_rejected=number == 4,
+            origin=origin,
+        )
         for number, title, origin in (
             (10, "", ""),
             (2, "", "bars 3–4 of Solo 1 anew"),
@@ -280,12 +287,14 @@ def test_a_comp_keeps_its_notes_whatever_becomes_of_its_sources(
 
 def test_an_edited_comp_keeps_what_was_edited(services: Services, takes: Takes) -> None:
     takes.take_bars(BarRange(1, 1), 2)
-    comp = solo_of(services, 5).solo
-    notes = (*comp.clip.notes[:3], replace(comp.clip.notes[3], pitch=80))
-    edited = replace(comp, clip=comp.clip.with_notes(notes))
-    services.document.do("Edit", session_of(services).with_solo(5, solo=edited))
+    comp = solo_of(services, 5)
+    notes = comp.solo.clip.notes
+    edited = comp.edited(comp.solo.clip.with_notes((*notes[:3], replace(notes[3], pitch=80))))
+    session = session_of(services).with_solo(5, solo=edited.solo, made_clip=edited.made_clip)
+    services.document.do("Edit", session)
     takes.take_bars(BarRange(0, 1), 3)
     assert pitches_of(services, 5) == [62, 61, 60, 80]
+    assert not solo_of(services, 5).is_edited  # it is made anew, of what it was edited to
 
 
 def test_only_solos_that_have_the_bars_are_offered(services: Services, takes: Takes) -> None:

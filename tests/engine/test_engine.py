@@ -118,6 +118,21 @@ def test_keys_on_the_screen_are_heard_and_captured(studio):
     assert [event.data1 for event in captured.take.events] == [67, 67]
 
 
+def test_keys_that_are_only_tried_out_are_heard_and_nothing_else(studio):
+    studio.play(0x90, 60, 90)
+    studio.obey(*(PressKey(pitch, 52, is_kept=False) for pitch in (60, 64)))
+    studio.wait(0.1)
+    assert studio.n_sounding == 2
+    studio.obey(*(ReleaseKey(pitch, is_kept=False) for pitch in (60, 64)))
+    studio.wait(0.1)
+    assert studio.n_sounding == 1  # the keyboard holds its own key
+    studio.play(0x80, 60, 0)
+    studio.wait(2)
+    [captured] = studio.of(PhraseCaptured)
+    assert captured.take.n_notes == 1
+    assert {moved.pitch for moved in studio.of(KeyMoved)} == {60}
+
+
 @pytest.mark.parametrize("command", [PressKey(128), PressKey(60, 0), ReleaseKey(-1)])
 def test_a_key_that_does_not_exist_is_passed_over(studio, command):
     studio.obey(command)

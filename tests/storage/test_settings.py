@@ -59,6 +59,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "theme": st.sampled_from(("dark", "light", "system")),
     "text_percent": st.integers(100, 200),
     "middle_c_octave": st.sampled_from((3, 4)),
+    "roll_switches": st.dictionaries(NAMES, st.booleans(), max_size=3),
     "keys": st.dictionaries(NAMES, st.lists(NAMES, max_size=2).map(tuple), max_size=3),
     "window_place": NAMES,
     "window_layout": NAMES,

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication
 from musicassist.music.clip import Clip
 from musicassist.music.note import Note
 from musicassist.music.session import Session, Timing
-from musicassist.ui.piano_roll import PianoRoll, velocity_share
+from musicassist.ui.note_colours import velocity_share
+from musicassist.ui.piano_roll import PianoRoll
 from musicassist.ui.theme import DARK, mix
 from musicassist.ui.time_axis import GUTTER_PX
 from tests.ui.conftest import Desk, MakeDesk
@@ -62,7 +63,7 @@ def test_all_notes_are_in_sight_at_first(desk: Desk) -> None:
     for clip in (roll.arrangement.primer, roll.arrangement.solo):
         assert clip is not None
         for note in clip.notes:
-            assert 0 <= roll._y_at(note.pitch) <= roll.height() - roll._row_px
+            assert 0 <= roll.rows.y_at(note.pitch) <= roll.height() - roll.rows.row_px
 
 
 def test_ctrl_and_wheel_zooms_time(desk: Desk) -> None:
@@ -79,9 +80,9 @@ def test_the_wheel_alone_moves_up_and_down_within_the_keys(desk: Desk) -> None:
     for turn in (120, -120):
         for _ in range(100):
             wheel(roll, turn, Qt.KeyboardModifier.NoModifier)
-        top = roll._top_pitch
+        top = roll.rows.top_pitch
         assert top <= 127
-        assert top - roll.height() / roll._row_px >= -1.01
+        assert top - roll.height() / roll.rows.row_px >= -1.01
 
 
 def test_ten_thousand_notes_are_drawn_as_far_as_they_are_seen(make_desk: MakeDesk) -> None:

@@ -79,6 +79,7 @@ def test_a_brace_never_ends_before_it_begins(desk: Desk, ruler: Ruler) -> None:
 def test_keys_move_the_brace(desk: Desk, ruler: Ruler) -> None:
     player = desk.services.player
     player.set_loop(LoopRange(0, BAR_TICKS))
+    ruler.setFocus()
     QTest.keyClick(ruler, Qt.Key.Key_Left)
     assert player.loop_range == LoopRange(0, BAR_TICKS)
     QTest.keyClick(ruler, Qt.Key.Key_Right)

@@ -344,6 +344,21 @@ def test_the_menu_copies_the_seed(desk: Desk) -> None:
     assert QGuiApplication.clipboard().text() == "101"
 
 
+def test_an_edited_take_says_so_and_can_be_as_it_was_made(desk: Desk) -> None:
+    document = desk.services.document
+    click(desk.window.takes.card(2).more)
+    assert "restore" not in menu_of(desk)
+    menu_of(desk)["star"].parent().close()
+    made = numbered(desk, 2)
+    edited = made.edited(made.solo.clip.with_notes(made.solo.clip.notes[1:]))
+    session = document.session.with_solo(2, solo=edited.solo, made_clip=edited.made_clip)
+    document.do("Erase a note", session)
+    assert desk.window.takes.card(2).summary.whole_text.startswith("edited")
+    choose(desk, 2, "restore")
+    assert numbered(desk, 2).solo == made.solo
+    assert not numbered(desk, 2).is_edited
+
+
 def test_the_menu_names_and_saves(desk: Desk) -> None:
     choose(desk, 2, "rename")
     assert desk.window.takes.card(2).is_renaming

@@ -28,7 +28,7 @@ def test_what_is_being_typed_stays_while_the_tempo_does(desk: Desk) -> None:
     field.setFocus()
     field.selectAll()
     QTest.keyClicks(field, "13")
-    desk.services.document.set_chords("Am | F")
+    desk.services.chords.set_text("Am | F")
     assert field.text() == "13"
     QTest.keyClicks(field, "1")
     QTest.keyClick(field, Qt.Key.Key_Return)

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtGui import QColor
 
-from musicassist.ui.piano_roll import velocity_share
+from musicassist.ui.note_colours import velocity_share
 from musicassist.ui.theme import DARK, LIGHT, Theme, mix, stylesheet
 
 THEMES = [pytest.param(DARK, id="dark"), pytest.param(LIGHT, id="light")]

@@ -62,3 +62,42 @@ def test_a_window_made_wider_shows_all_again_unless_zoomed() -> None:
     zoomed = axis.px_per_beat
     axis.set_width(900)
     assert axis.px_per_beat == zoomed
+
+
+def test_what_was_zoomed_into_stays_when_the_music_grows_a_little() -> None:
+    axis = TimeAxis()
+    axis.set_width(600)
+    axis.zoom(4.0, GUTTER_PX)
+    zoomed = axis.px_per_beat
+    axis.set_length(axis.length_ticks + 1920)
+    assert axis.px_per_beat == zoomed
+    axis.set_length(axis.length_ticks * 3)
+    assert axis.px_per_beat < zoomed
+
+
+def test_a_range_fills_the_lanes_and_the_way_back_is_remembered() -> None:
+    axis = TimeAxis()
+    axis.set_width(600)
+    axis.show_all()
+    first = axis.px_per_beat
+    axis.zoom_to(1920, 3840)
+    near = axis.left_ticks, axis.px_per_beat
+    assert axis.left_ticks <= 1920
+    assert axis.left_ticks + axis.seen_ticks >= 3840
+    axis.zoom_to(1920, 2400)
+    axis.zoom_back()
+    assert (axis.left_ticks, axis.px_per_beat) == pytest.approx(near)
+    axis.zoom_back()
+    axis.zoom_back()
+    assert axis.px_per_beat == pytest.approx(first)
+
+
+def test_what_is_out_of_sight_is_revealed() -> None:
+    axis = TimeAxis()
+    axis.set_width(600)
+    axis.zoom(8.0, GUTTER_PX)
+    axis.reveal(5000)
+    assert axis.left_ticks < 5000 < axis.left_ticks + axis.seen_ticks
+    before = axis.left_ticks
+    axis.reveal(5100)
+    assert axis.left_ticks == before

@@ -1,0 +1,32 @@
+"""The takes that are not chosen, as they would stand after the phrase."""
+
+from musicassist.app.arrangement import answer_start_ticks
+from musicassist.music.clip import Clip
+from musicassist.music.session import Session
+
+_MOST = 8
+
+
+class GhostTakes:
+    """The newest other takes, drawn to the grid once for every state of the session."""
+
+    def __init__(self) -> None:
+        self.is_shown = False
+        self.clips: tuple[tuple[Clip, int], ...] = ()
+        self._made_of: object = None
+
+    def follow(self, session: Session) -> None:
+        """Show the takes of a session."""
+        if not self.is_shown:
+            self.clips, self._made_of = (), None
+            return
+        others = [each for each in session.solos if each.number != session.selected_number]
+        made_of = (others, session.timing, session.timebase, answer_start_ticks(session))
+        if made_of == self._made_of:
+            return
+        self._made_of = made_of
+        start_ticks = answer_start_ticks(session)
+        self.clips = tuple(
+            (session.timed_solo(each.solo), start_ticks - each.solo.pickup_ticks)
+            for each in others[:_MOST]
+        )

@@ -1,0 +1,160 @@
+"""Drawing notes quickly: only those that are seen, many of one colour at once."""
+
+from collections.abc import Collection
+from typing import Final, Literal
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+
+from musicassist.app.drawn_notes import PRIMER, DrawnPart
+from musicassist.music.clip import Clip
+from musicassist.music.timebase import TICKS_PER_BEAT
+from musicassist.ui.lane import onsets_between
+from musicassist.ui.note_colours import NoteColours
+from musicassist.ui.pitch_rows import HIGHEST_PITCH, PitchRows
+from musicassist.ui.theme import Theme
+from musicassist.ui.time_axis import TimeAxis
+
+LEAST_PX: Final = 3.0
+_MOST_ROUNDED: Final = 1000  # more notes at once are too small for round corners to be missed
+_GHOST_OPACITY: Final = 0.28
+
+
+class NotePainter:
+    """Draws notes of one lane.
+
+    Args:
+        axis: Where ticks are.
+        rows: Where pitches are.
+        colours: What colour each note has.
+    """
+
+    def __init__(self, axis: TimeAxis, rows: PitchRows, colours: NoteColours) -> None:
+        self._axis = axis
+        self._rows = rows
+        self.colours = colours
+
+    def rect_of(self, pitch: int, onset_ticks: float, end_ticks: float) -> QRectF:
+        """Return where a note is drawn."""
+        x = self._axis.x_at(onset_ticks)
+        width = max(LEAST_PX, self._axis.x_at(end_ticks) - x - 1)
+        return QRectF(x, self._rows.y_at(pitch) + 0.5, width, max(LEAST_PX, self._rows.row_px - 2))
+
+    def draw(
+        self, painter: QPainter, seen: QRect, part: DrawnPart, chosen: Collection[int], theme: Theme
+    ) -> None:
+        """Draw the notes of a part that are seen; chosen ones have a frame.
+
+        Args:
+            painter: With antialiasing.
+            seen: What is to be drawn.
+            part: Whose notes.
+            chosen: The indices of those that are chosen.
+            theme: Whose colours to use.
+        """
+        first_ticks = self._axis.ticks_at(seen.left() - 2) - part.longest_ticks
+        places = part.places_between(first_ticks, self._axis.ticks_at(seen.right() + 2))
+        is_hollow = part.name == PRIMER and self.colours.is_by_function
+        if len(places) <= _MOST_ROUNDED or is_hollow:
+            frames = self._draw_each(painter, part, places, chosen)
+        else:
+            frames = self._draw_batches(painter, part, places, chosen)
+        if frames:
+            self._draw_frames(painter, frames, theme)
+
+    def _draw_each(
+        self, painter: QPainter, part: DrawnPart, places: range, chosen: Collection[int]
+    ) -> list[QRectF]:
+        """Draw notes with round corners; the places of those that are chosen."""
+        frames = []
+        painter.setPen(Qt.PenStyle.NoPen)
+        start_ticks, end_ticks = part.start_ticks, part.end_ticks
+        name = _name_of(part)
+        for place in places:
+            note = part.clip.notes[place]
+            onset_ticks = start_ticks + note.onset_ticks
+            note_end_ticks = min(onset_ticks + note.duration_ticks, end_ticks)
+            rect = self.rect_of(note.pitch, onset_ticks, note_end_ticks)
+            self.colours.draw(painter, rect, note, start_ticks, name)
+            if part.indices[place] in chosen:
+                frames.append(rect)
+        return frames
+
+    def _draw_batches(
+        self, painter: QPainter, part: DrawnPart, places: range, chosen: Collection[int]
+    ) -> list[QRectF]:
+        """Draw thousands of notes, those of one colour at once; the places of the chosen ones."""
+        notes, indices, start_ticks = part.clip.notes, part.indices, part.start_ticks
+        length_ticks = part.clip.length_ticks
+        px_per_tick = self._axis.px_per_beat / TICKS_PER_BEAT
+        start_x = self._axis.x_at(start_ticks)
+        ys = [self._rows.y_at(pitch) + 0.5 for pitch in range(HIGHEST_PITCH + 1)]
+        height = max(LEAST_PX, self._rows.row_px - 2)
+        brush_of, name = self.colours.brush_of, _name_of(part)
+        is_by_function = self.colours.is_by_function
+        batches: dict[int, tuple[QBrush, list[QRectF]]] = {}
+        frames = []
+        for place in places:
+            note = notes[place]
+            onset_ticks, duration_ticks = note.onset_ticks, note.duration_ticks
+            width = min(duration_ticks, length_ticks - onset_ticks) * px_per_tick - 1
+            rect = QRectF(
+                start_x + onset_ticks * px_per_tick,
+                ys[note.pitch],
+                width if width > LEAST_PX else LEAST_PX,
+                height,
+            )
+            if is_by_function:
+                brush = brush_of(note, start_ticks, name)
+                batches.setdefault(id(brush), (brush, []))[1].append(rect)
+            elif (batch := batches.get(note.velocity)) is not None:
+                batch[1].append(rect)
+            else:
+                batches[note.velocity] = (brush_of(note, start_ticks, name), [rect])
+            if chosen and indices[place] in chosen:
+                frames.append(rect)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for brush, rects in batches.values():
+            painter.setBrush(brush)
+            painter.drawRects(rects)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        return frames
+
+    def draw_ghosts(
+        self, painter: QPainter, seen: QRect, clip: Clip, start_ticks: int, colour: str
+    ) -> None:
+        """Draw the notes of a clip that is not worked on, faintly."""
+        longest_ticks = max((note.duration_ticks for note in clip.notes), default=0)
+        first_ticks = self._axis.ticks_at(seen.left()) - start_ticks - longest_ticks
+        last_ticks = self._axis.ticks_at(seen.right()) - start_ticks
+        rects = [
+            self.rect_of(
+                note.pitch,
+                start_ticks + note.onset_ticks,
+                start_ticks + min(note.end_ticks, clip.length_ticks),
+            )
+            for note in onsets_between(clip, first_ticks, last_ticks)
+        ]
+        painter.save()
+        painter.setOpacity(_GHOST_OPACITY)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colour))
+        painter.drawRects(rects)
+        painter.restore()
+
+    def _draw_frames(self, painter: QPainter, frames: list[QRectF], theme: Theme) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(theme.text), 1.5))
+        if len(frames) <= _MOST_ROUNDED:
+            for frame in frames:
+                painter.drawRoundedRect(frame.adjusted(-0.75, -0.75, 0.75, 0.75), 2.5, 2.5)
+        else:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+            painter.drawRects(frames)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+
+
+def _name_of(part: DrawnPart) -> Literal["primer", "solo"]:
+    return "primer" if part.name == PRIMER else "solo"
