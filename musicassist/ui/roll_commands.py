@@ -20,6 +20,7 @@ NUDGE_TICKS: Final = 10  # about 10 ms at 120 BPM
 _VELOCITY_STEP: Final = 5
 _FIRST_PITCH: Final = 60  # of a note drawn by a key where nothing is chosen
 _UNCHOSEN: Final = "Choose notes first: click one, or press the right arrow key."
+_UNEDITED: Final = "No solo is shown whose notes have been edited."
 
 _LENGTHS: Final = ("1/1", "1/2", "1/4", "1/8", "1/16", "1/32")
 _MOVES: Final = (
@@ -214,6 +215,8 @@ class RollCommands(QObject):
         self._roll.update()
 
     def _action_at(self, event: QKeyEvent) -> QAction | None:
+        if self._roll.pointer.is_dragging:
+            return None  # what is dragged must not change under the pointer
         name = self._keymap.command_at(QKeySequence(event.keyCombination()), "roll")
         action = self._actions[name] if name is not None else None
         return action if action is not None and action.isEnabled() else None
@@ -224,7 +227,9 @@ class RollCommands(QObject):
             action.setEnabled(are_chosen)
             action.setToolTip("" if are_chosen else _UNCHOSEN)
         solo = self._notes.session.selected_solo
-        self._actions["restore_solo"].setEnabled(solo is not None and solo.is_edited)
+        restore, is_edited = self._actions["restore_solo"], solo is not None and solo.is_edited
+        restore.setEnabled(is_edited)
+        restore.setToolTip("" if is_edited else _UNEDITED)
         for name, (owner, attribute) in self._switches.items():
             self._actions[name].setChecked(bool(getattr(owner, attribute)))
 

@@ -301,6 +301,7 @@ def test_a_solo_edited_by_hand_is_given_back_as_it_was_made(desk: Desk, roll: Pi
     desk.continue_phrase()
     restore = desk.window.commands["restore_solo"]
     assert not restore.isEnabled()
+    assert restore.toolTip() == "No solo is shown whose notes have been edited."
     made = desk.services.document.session.solos[0].solo.clip
     desk.services.notes.select_bars(2, 8)
     press(roll, K.Key_Delete)
