@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -43,10 +44,12 @@ from musicassist.engine.protocol import (
     SoundHealth,
 )
 from musicassist.errors import NoAudioError
+from musicassist.generation.regeneration import BarRange
 from musicassist.music.control_edits import Stroke
 from musicassist.music.note import MOD_WHEEL, PITCH_BEND, SUSTAIN
 from musicassist.music.playing import VelocityCurve
 from musicassist.music.session import Session
+from musicassist.music.solo import Solo
 from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
 from musicassist.paths import models_folder
 from musicassist.storage.claim import claim_session
@@ -150,6 +153,67 @@ def _takes(engine: ScriptedEngine, services: Services, _window: MainWindow) -> N
     engine.move_playhead(start_ticks + 480 * 9.3)
     engine.say(KeyMoved(65, is_down=True, is_playback=True))
     engine.say(KeyMoved(60, is_down=True, is_playback=False, source="V49"))
+
+
+def _starred(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _takes(engine, services, window)
+    services.takes.star(3)
+    services.takes.star(1)
+
+
+def _renaming_take(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _starred(engine, services, window)
+    services.takes.rename(2, "Ouvertüre 序曲 & a long evening")
+    window.takes.rename(3)
+
+
+def _rejected(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _starred(engine, services, window)
+    for number in (2, 4, 3):
+        services.takes.reject(number)
+    window.takes.rejected.click()
+
+
+def _rejected_foot(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _rejected(engine, services, window)
+    window.takes.rejected.click()
+
+
+def _comparing(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _starred(engine, services, window)
+    services.takes.compare(3)
+    engine.move_playhead(services.document.arrangement.solo_start_ticks + 480 * 12.0)
+
+
+def _comp(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _starred(engine, services, window)
+    for first_bar, n_bars, number in ((0, 2, 3), (4, 1, 3), (5, 2, 4)):
+        services.takes.take_bars(BarRange(first_bar, n_bars), number)
+    engine.move_playhead(services.document.arrangement.solo_start_ticks + 480 * 18.0)
+    window.takes.comp.cells.setFocus()
+
+
+def _large_text(scene: Scene) -> Scene:
+    def large(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+        services.settings.change(text_percent=200)
+        scene(engine, services, window)
+        window.docks.share_room()
+
+    return large
+
+
+def _finer_wishes(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    services.document.choose_character("jazz-lines")
+    _starred(engine, services, window)
+    window.solo_panel.unfold(is_unfolded=True)
+
+
+def _many_takes(_engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    primer = services.document.session.primer
+    assert primer is not None
+    solo = Solo(primer, "echo", 1, primer)
+    services.document.add_solos(tuple(replace(solo, seed=seed) for seed in range(500)))
+    window.takes.reveal(250)
 
 
 def _count_in(engine: ScriptedEngine, services: Services, _window: MainWindow) -> None:
@@ -423,6 +487,19 @@ _PICTURES: Final[dict[str, Scene]] = {
     "mixing": _mixing,
     "mixing_least": _mixing,
     "mixing_light_2x": _in_light(_mixing),
+    "takes_starred": _starred,
+    "takes_renaming": _renaming_take,
+    "takes_rejected": _rejected,
+    "takes_rejected_foot_least": _rejected_foot,
+    "takes_comparing": _comparing,
+    "takes_comparing_light": _in_light(_comparing),
+    "takes_comp": _comp,
+    "takes_comp_2x": _comp,
+    "takes_comp_least": _comp,
+    "takes_comp_light": _in_light(_comp),
+    "takes_comp_large": _large_text(_comp),
+    "takes_many": _many_takes,
+    "wishes": _finer_wishes,
     "sessions": _sessions,
     "sessions_least": _sessions,
     "sessions_light_2x": _in_light(_sessions),

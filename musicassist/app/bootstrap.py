@@ -24,6 +24,7 @@ from musicassist.app.sessions import Sessions
 from musicassist.app.settings import SettingsService
 from musicassist.app.soloist_service import ECHO, ModelChoice, SoloistService, find_choices
 from musicassist.app.step_notices import StepNotices
+from musicassist.app.takes import Takes
 from musicassist.app.workbench import Workbench
 from musicassist.errors import MusicAssistError
 from musicassist.music.session import Session
@@ -43,6 +44,7 @@ class Services:
     notices: Notices
     steps: StepNotices
     workbench: Workbench
+    takes: Takes
     phrases: Phrases
     controls: Controls
     settings: SettingsService
@@ -137,8 +139,9 @@ def connect_services(
     workbench = Workbench(engine, document, player, soloist, notices, steps, clock_s, parent)
     phrases = Phrases(engine, document, player, notices, steps, parent)
     mixer = Mixer(engine, document, parent)
+    takes = Takes(document, player, steps, parent)
     controls = Controls(
-        engine, document, player, workbench, settings, mixer, notices, clock_s, parent
+        engine, document, player, workbench, takes, settings, mixer, notices, clock_s, parent
     )
     sessions = Sessions(engine, document, player, soloist, keeper, notices, steps, parent)
     phrase_files = PhraseFiles(document, sessions, soloist, steps, notices, parent)
@@ -158,6 +161,7 @@ def connect_services(
         notices,
         steps,
         workbench,
+        takes,
         phrases,
         controls,
         settings,

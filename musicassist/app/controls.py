@@ -13,6 +13,7 @@ from musicassist.app.notices import Notices
 from musicassist.app.phrases import FASTEST_BPM, SLOWEST_BPM
 from musicassist.app.player import Engine, Player
 from musicassist.app.settings import SettingsService
+from musicassist.app.takes import Takes
 from musicassist.app.workbench import Workbench
 from musicassist.engine.protocol import ControlMoved
 from musicassist.music.mix import SILENT_DB
@@ -38,6 +39,7 @@ class Controls(QObject):
         document: What is changed.
         player: What is played and stopped.
         workbench: What starts greater things.
+        takes: What walks through the takes.
         settings: Metronome and volume of everything.
         mixer: Volumes of the parts.
         notices: Where the user is told.
@@ -55,6 +57,7 @@ class Controls(QObject):
         document: Document,
         player: Player,
         workbench: Workbench,
+        takes: Takes,
         settings: SettingsService,
         mixer: Mixer,
         notices: Notices,
@@ -63,6 +66,7 @@ class Controls(QObject):
     ) -> None:
         super().__init__(parent)
         self._document = document
+        self._takes = takes
         self._settings = settings
         self._notices = notices
         self._clock_s = clock_s
@@ -126,7 +130,7 @@ class Controls(QObject):
 
     def step_take(self, step: int) -> None:
         """Choose the take before or after the chosen one."""
-        number = self._document.select_neighbour(step)
+        number = self._takes.step(step)
         if number is not None:
             self.take_stepped.emit(number)
 

@@ -12,14 +12,14 @@ from musicassist.generation.characters import AS_PRIMER, find_character, wishes_
 from musicassist.music.chords import parse_progression
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
-from musicassist.music.session import NumberedSolo, Session, Wishes
+from musicassist.music.session import Session, Wishes
 from musicassist.music.solo import Solo
 from musicassist.music.take import Take
 from musicassist.music.timebase import MeterChange, TempoChange, Timebase
 
 CHORDS: Final = "chords"  # how the merge keys of steps that change chords begin
 # Wishes about what is asked for next; no solo that plays can follow them.
-_UNHEARD_WISHES: Final = {"n_bars", "n_takes", "seed", "model_id", "has_pickup"}
+_UNHEARD_WISHES: Final = {"n_bars", "n_takes", "seed", "is_seed_kept", "model_id", "has_pickup"}
 
 
 class Document(QObject):
@@ -141,10 +141,14 @@ class Document(QObject):
         """Go on with other music."""
         self.do(step_name, session)
 
-    def add_solos(self, solos: tuple[Solo, ...], step_name: str = "Continue") -> None:
-        """Keep new answers and choose the first; the next ones get another seed."""
-        session = self.session.with_new_solos(solos)
-        wishes = replace(session.wishes, seed=(session.wishes.seed + 1) % 2**32)
+    def add_solos(
+        self, solos: tuple[Solo, ...], step_name: str = "Continue", *, origin: str = ""
+    ) -> None:
+        """Keep new answers and choose the first; the next ones get another seed, if they may."""
+        session = self.session.with_new_solos(solos, origin)
+        wishes = session.wishes
+        if not wishes.is_seed_kept:
+            wishes = replace(wishes, seed=(wishes.seed + 1) % 2**32)
         self.do(step_name, replace(session, wishes=wishes))
 
     def let_follow(self, number: int, solo: Solo) -> None:
@@ -161,13 +165,11 @@ class Document(QObject):
         if not self._movement or number != session.selected_number:
             return
         if number == self._following_number:
-            solos = (
-                NumberedSolo(number, solo) if each.number == number else each
-                for each in session.solos
-            )
-            session = replace(session, solos=tuple(solos))
+            session = session.with_solo(number, solo=solo, made_clip=None)
         else:
-            session = session.with_new_solos((solo,))
+            before = session.solo_numbered(number)
+            origin = f"{before.name} with other wishes" if before is not None else ""
+            session = session.with_new_solos((solo,), origin)
         self._following_number = session.selected_number
         self.do(step_name, session, self._movement)
 
@@ -178,24 +180,6 @@ class Document(QObject):
         self._end_movement()
         self._history.amend(replace(self.session, selected_number=number))
         self._tell()
-
-    def select_neighbour(self, step: int) -> int | None:
-        """Choose the solo some places further down, and return its number; None without solos."""
-        numbers = [each.number for each in self.session.solos]
-        if not numbers:
-            return None
-        place = 0
-        if self.session.selected_number in numbers:
-            place = numbers.index(self.session.selected_number) + step
-        number = numbers[min(max(place, 0), len(numbers) - 1)]
-        self.select_solo(number)
-        return number
-
-    def remove_solo(self, number: int) -> None:
-        """Take one solo away."""
-        solo = self.session.solo_numbered(number)
-        if solo is not None:
-            self.do(f"Remove {solo.name}", self.session.without_solo(number))
 
     def change_timing(self, **changes: str | float) -> None:
         """Draw notes to another grid, or more or less strongly."""

@@ -38,7 +38,8 @@ class ExportService(QObject):
         """Return the name a solo's file gets."""
         clip, timebase = _as_exported(session, solo)
         n_bars = timebase.bar_at(clip.length_ticks)
-        return solo_file_name(solo.number, _key_of(session, solo, clip), session.timebase, n_bars)
+        key = _key_of(session, solo, clip)
+        return solo_file_name(solo.number, key, session.timebase, n_bars, solo.title)
 
     def drag_file(self, session: Session, solo: NumberedSolo) -> Path | None:
         """Write a solo's file for one drag; it stays until the program ends."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from musicassist.app.arrangement import answer_start_ticks
 from musicassist.app.document import Document
+from musicassist.app.made_with import wishes_made_with
 from musicassist.app.notices import Notices
 from musicassist.app.player import Engine, Player
 from musicassist.app.soloist_service import SoloistService, Task
@@ -47,11 +48,13 @@ class _Asked:
     Attributes:
         step_name: The step that keeps them.
         told: What the user is told then; empty for how many they are, and the best is heard.
+        origin: What they are made from, if not from the phrase alone.
         following_number: The solo they take the place of while a wish is moved; None for none.
     """
 
     step_name: str = "Continue"
     told: str = ""
+    origin: str = ""
     following_number: int | None = None
 
 
@@ -151,6 +154,7 @@ class Workbench(QObject):
             _Asked(
                 f"Regenerate {place}",
                 f"{place[0].upper()}{place[1:]} made anew; the new solo is chosen.",
+                f"{place} anew",
             ),
         )
 
@@ -168,7 +172,24 @@ class Workbench(QObject):
         solo, wishes = numbered.solo, solo_request_of(session, numbered.solo.primer)
         self._ask(
             lambda soloist, should_stop: varied(solo, wishes, nearness, soloist, should_stop),
-            _Asked(f"Vary {numbered.name}"),
+            _Asked(
+                f"Vary {numbered.name}",
+                origin=f"{'near' if nearness >= 0.5 else 'far'} variation of {numbered.name}",
+            ),
+        )
+
+    def answer_again(self, number: int) -> None:
+        """Have takes made of a solo's own phrase with its own settings, and the next seed."""
+        session = self._document.session
+        numbered = session.solo_numbered(number)
+        if numbered is None:
+            return
+        wishes = wishes_made_with(numbered.solo, session.wishes)
+        request = solo_request_of(replace(session, wishes=wishes), numbered.solo.primer)
+        self._ask(
+            lambda soloist, should_stop: soloist.continue_phrase(request, should_stop),
+            _Asked(f"Continue as {numbered.name}", origin=f"as {numbered.name}, another seed"),
+            wishes.model_id,
         )
 
     def follow_wishes(self) -> None:
@@ -209,14 +230,6 @@ class Workbench(QObject):
         if place is not None:
             first_bar = timebase.bar_at(place) - start_bar
             self._follow(session, numbered, BarRange(first_bar, _FOLLOWING_BARS))
-
-    def remove_solo(self, number: int) -> None:
-        """Take one solo away; one undo brings it back."""
-        solo = self._document.session.solo_numbered(number)
-        if solo is not None:
-            self._steps.take(
-                lambda: self._document.remove_solo(number), lambda: f"{solo.name} removed."
-            )
 
     def stop(self) -> None:
         """Stop whatever sounds or is being worked on."""
@@ -273,9 +286,9 @@ class Workbench(QObject):
         self._last_restart_s = self._clock_s()
         self._engine.restart()
 
-    def _ask(self, task: Task, asked: _Asked) -> None:
+    def _ask(self, task: Task, asked: _Asked, model_id: str = "") -> None:
         """Let the soloist do something; the newest request is the only one that is answered."""
-        model_id = self._document.session.wishes.model_id
+        model_id = model_id or self._document.session.wishes.model_id
         try:
             self._soloist.ask(model_id, task, is_quiet=asked.following_number is not None)
         except MusicAssistError as error:
@@ -314,7 +327,7 @@ class Workbench(QObject):
             return
         takes = "One take" if len(solos) == 1 else f"{len(solos)} takes"
         self._steps.take(
-            lambda: document.add_solos(solos, asked.step_name),
+            lambda: document.add_solos(solos, asked.step_name, origin=asked.origin),
             lambda: asked.told or f"{takes}; the best plays first.",
         )
         number = document.session.selected_number

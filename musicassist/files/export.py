@@ -32,13 +32,23 @@ _REASONS: Final = {
 }
 
 
-def solo_file_name(number: int, key: Key | None, timebase: Timebase, n_bars: int) -> str:
+def solo_file_name(
+    number: int, key: Key | None, timebase: Timebase, n_bars: int, title: str = ""
+) -> str:
     """Return the name of a solo's file, such as `Solo 03 Fm 120bpm 8bars.mid`.
 
     Tempo and key stand in the name because not every DAW reads them from the file.
+
+    Args:
+        number: The solo's.
+        key: Its key; None leaves it out.
+        timebase: Its tempo.
+        n_bars: Its length.
+        title: What the user named it, instead of the number, as far as ASCII can write it.
     """
     tempo = f"{timebase.tempos[0].bpm:.2f}".rstrip("0").rstrip(".")
-    parts = [f"Solo {number:02}"]
+    plain = ascii_name(title).replace("?", "").strip(" .")
+    parts = [plain or f"Solo {number:02}"]
     if key is not None:
         parts.append(key.short_name)
     parts += [f"{tempo}bpm", f"{n_bars}bar" if n_bars == 1 else f"{n_bars}bars"]

@@ -1,8 +1,8 @@
 """A session: everything a user works on, as one value."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from musicassist.music.backing import Backing
 from musicassist.music.chords import Progression
@@ -57,6 +57,7 @@ class Wishes:
         furthest_leap: Widest step from one note to the next in semitones, 1-48.
         lowest_pitch: Lowest MIDI pitch allowed.
         highest_pitch: Highest MIDI pitch allowed, at least an octave above.
+        is_seed_kept: Whether the seed stays; else it moves on with every answer.
 
     Raises:
         ValueError: The leap or the range is impossible.
@@ -74,6 +75,7 @@ class Wishes:
     furthest_leap: int = 16
     lowest_pitch: int = 36
     highest_pitch: int = 96
+    is_seed_kept: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.lowest_pitch <= self.highest_pitch - 12 <= 115:
@@ -90,11 +92,22 @@ class NumberedSolo:
         number: From 1.
         solo: As it is drawn, heard and exported.
         made_clip: What the machine made, once the solo's notes have been edited; None before.
+        title: What the user or the program named it; any text, empty for `Solo` and the number.
+        is_starred: Whether it is one to keep.
+        is_rejected: Whether it is put out of sight; it can be brought back.
+        origin: What it was made from, if not from the phrase alone, such as "bars 3–4 of Solo 2
+            anew"; words for people.
+        comp: For a comp, the number of the solo each of its bars was taken from; empty for others.
     """
 
     number: int
     solo: Solo
     made_clip: Clip | None = None
+    title: str = ""
+    is_starred: bool = False
+    is_rejected: bool = False
+    origin: str = ""
+    comp: tuple[int, ...] = ()
 
     @property
     def is_edited(self) -> bool:
@@ -120,7 +133,7 @@ class NumberedSolo:
     @property
     def name(self) -> str:
         """What the user sees."""
-        return f"Solo {self.number}"
+        return self.title or f"Solo {self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +181,12 @@ class Session:
         """Return the solo of that number, or None."""
         return next((each for each in self.solos if each.number == number), None)
 
-    def with_new_solos(self, solos: tuple[Solo, ...]) -> "Session":
+    def with_new_solos(self, solos: tuple[Solo, ...], origin: str = "") -> "Session":
         """Return the session with some answers more, the first of them selected."""
         first = self.last_number + 1
-        numbered = tuple(NumberedSolo(first + index, solo) for index, solo in enumerate(solos))
+        numbered = tuple(
+            NumberedSolo(first + index, solo, origin=origin) for index, solo in enumerate(solos)
+        )
         return replace(
             self,
             solos=numbered + self.solos,
@@ -179,14 +194,18 @@ class Session:
             last_number=self.last_number + len(numbered),
         )
 
-    def without_solo(self, number: int) -> "Session":
-        """Return the session without one solo; a neighbour is selected if that one was."""
-        kept = tuple(each for each in self.solos if each.number != number)
-        selected = self.selected_number
-        if selected == number:
-            place = next(i for i, each in enumerate(self.solos) if each.number == number)
-            selected = kept[min(place, len(kept) - 1)].number if kept else None
-        return replace(self, solos=kept, selected_number=selected)
+    def with_solo(self, number: int, **changes: Any) -> "Session":
+        """Return the session with some fields of one solo changed."""
+        solos = tuple(
+            replace(each, **changes) if each.number == number else each for each in self.solos
+        )
+        return replace(self, solos=solos)
+
+    def without_solos(self, numbers: Collection[int]) -> "Session":
+        """Return the session without some solos; nothing is selected if one of them was."""
+        kept = tuple(each for each in self.solos if each.number not in numbers)
+        is_kept = self.selected_number not in numbers
+        return replace(self, solos=kept, selected_number=self.selected_number if is_kept else None)
 
     def timed(self, clip: Clip) -> Clip:
         """Return a clip drawn to the grid as `timing` says, as long as the whole bars it fills."""

@@ -21,6 +21,8 @@ _LAYOUT_VERSION: Final = 1  # of the set of panels; a layout of another one is n
 _BAR_PX: Final = 28
 _LEFT_PX: Final = 236
 _RIGHT_PX: Final = 292
+_TIMING_PX: Final = 133
+_HELP_PX: Final = 124
 _KEYBOARD_PX: Final = 132
 _ROOMY_HEIGHT_PX: Final = 560
 _LEFT: Final = ("solo", "timing", "help")
@@ -225,6 +227,8 @@ class Docks:
         sides = [self._docks["solo"], self._docks["takes"]]
         self._window.resizeDocks(sides, [scaled(_LEFT_PX), scaled(_RIGHT_PX)], across)
         self._window.resizeDocks([self._docks["keyboard"]], [_KEYBOARD_PX], down)
+        below = [self._docks["timing"], self._docks["help"]]  # the solo's panel has the rest
+        self._window.resizeDocks(below, [scaled(_TIMING_PX), scaled(_HELP_PX)], down)
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDrag, QMouseEvent, QPixmap
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QDrag, QMouseEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QApplication, QSizePolicy
 
 from musicassist.app.export_service import MIDI_MIME
 from musicassist.ui.controls import Button
 
+_WORDS: Final = ("Drag to your DAW", "Drag to DAW", "Drag", "")
+_BESIDE_WORDS_PX: Final = 40  # the grip and what is kept free
+
 
 class DragHandle(Button):
-    """A button that hands out a MIDI file when it is dragged.
+    """A button that hands out a MIDI file when it is dragged; its words fit its width.
 
     Args:
         make_file: Writes the file; None when it could not be written, and then nothing is dragged.
@@ -22,7 +26,8 @@ class DragHandle(Button):
     def __init__(
         self, make_file: Callable[[], Path | None], make_picture: Callable[[], QPixmap]
     ) -> None:
-        super().__init__("Drag to your DAW", role="deep", icon_name="grip")
+        super().__init__(_WORDS[0], role="deep", icon_name="grip")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._make_file = make_file
         self._make_picture = make_picture
         self._pressed_at: QPoint | None = None
@@ -48,6 +53,14 @@ class DragHandle(Button):
             self._pressed_at = None
             self.setDown(False)
             self.drag()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say as much as there is room for."""
+        super().resizeEvent(event)
+        room_px = self.width() - _BESIDE_WORDS_PX
+        metrics = self.fontMetrics()
+        fitting = (words for words in _WORDS if metrics.horizontalAdvance(words) <= room_px)
+        self.setText(next(fitting, ""))
 
     def drag(self) -> Qt.DropAction:
         """Hand the file out; a host may only copy it, since one that moves would delete it."""

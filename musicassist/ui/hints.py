@@ -138,8 +138,14 @@ HINTS: Final[dict[str, Hint]] = {
     "density_slider": Hint(
         "Density", "How many notes are played. Double-click or Delete: left to the model."
     ),
+    "range_slider": Hint(
+        "Range",
+        "The lowest and the highest note. Drag a handle, or use Left and Right, with Shift for the "
+        "highest, with Ctrl by octaves. Double-click or Delete: as it came.",
+    ),
     "leaps_slider": Hint(
-        "Leaps", "From step to step, or in leaps. Double-click or Delete: left to the model."
+        "Steps and leaps",
+        "From step to step, or in leaps. Double-click or Delete: left to the model.",
     ),
     "register_slider": Hint(
         "Register", "How high it plays. Double-click or Delete: left to the model."
@@ -147,6 +153,28 @@ HINTS: Final[dict[str, Hint]] = {
     "swing_slider": Hint(
         "Swing",
         "How late the second of two eighths comes. Double-click or Delete: left to the model.",
+    ),
+    "span_slider": Hint(
+        "Span",
+        "How far apart its low and high notes lie. Double-click or Delete: left to the model.",
+    ),
+    "chord_tones_slider": Hint(
+        "Chord tones",
+        "How much it keeps to the notes of the chords. Double-click or Delete: left to the model.",
+    ),
+    "rhythmic_variety_slider": Hint(
+        "Rhythm",
+        "From even notes to ever different ones. Double-click or Delete: left to the model.",
+    ),
+    "repetition_slider": Hint(
+        "Motifs",
+        "How much of what was played before returns. Double-click or Delete: left to the model.",
+    ),
+    "leap_slider": Hint("Widest leap", "No note is further from the next. Double-click: as ever."),
+    "more_wishes_button": Hint("More wishes", "Show or fold away the finer wishes."),
+    "dice_button": Hint("Another seed", "Throw the dice for a seed."),
+    "seed_lock_button": Hint(
+        "Keep the seed", "The next Continue has the same seed: only what you change is another."
     ),
     "pickup_box": Hint(
         "Lead-in",
@@ -231,7 +259,29 @@ HINTS: Final[dict[str, Hint]] = {
     "lanes_button": Hint("Lanes", "Choose which lanes are shown: velocity, wheels and pedals."),
     "time_scroll": Hint("Scroll along", "Move along the bars."),
     "demo_button": Hint("Load the demo", "Bring a phrase and chords to try things with."),
-    "takes_list": Hint("Takes", "The solos made so far, newest first."),
+    "takes_list": Hint(
+        "Takes",
+        "The solos made so far. Arrows choose one, Enter stars it, F2 names it, Delete rejects it, "
+        "a number chooses the solo of that number.",
+    ),
+    "shows_field": Hint("Which takes", "All solos, those with a star, or the rejected ones."),
+    "order_field": Hint("Order of takes", "What the solos are sorted by."),
+    "search_field": Hint("Search takes", "Part of a name, of an origin, or a seed."),
+    "rejected_button": Hint("Rejected takes", "See what was rejected, and bring it back."),
+    "remove_rejected_button": Hint(
+        "Remove all for good", "Take all rejected solos out of the session; undo brings them back."
+    ),
+    "compare_a_button": Hint("A", "Hear the first of the two, from the same place on.", "compare"),
+    "compare_b_button": Hint("B", "Hear the second of the two, from the same place on.", "compare"),
+    "swap_button": Hint("Other one", "Switch between the two while they play.", "compare"),
+    "compare_close_button": Hint("End comparing", "Go on with the one that is heard. Esc, too."),
+    "comp_cells": Hint(
+        "Comp",
+        "Choose a take, then click bars here, or drag over several, to take them from it. A right "
+        "click asks which. Keys: Left and Right choose the bar, with Shift several; Up and Down, "
+        "or a solo's number, choose where it comes from.",
+    ),
+    "new_comp_button": Hint("New comp", "Begin another comp as the chosen solo is."),
     "keyboard_strip": Hint(
         "Keyboard", "Play with the mouse, or with the arrow keys and Enter; lower is louder."
     ),
@@ -244,8 +294,13 @@ HINTS: Final[dict[str, Hint]] = {
     "drag_handle": Hint(
         "Drag to your DAW", "Hold the mouse here and drag the MIDI file onto a track."
     ),
-    "save_button": Hint("Save as", "Save this solo as a MIDI file.", "export"),
-    "remove_button": Hint("Remove", "Take this solo away; undo brings it back."),
+    "title_field": Hint("Name of the solo", "Any words. Enter takes them, Esc leaves the old."),
+    "star_button": Hint("Star", "Keep this solo among the starred ones."),
+    "more_button": Hint("More", "Everything that can be done with this solo."),
+    "reject_button": Hint("Reject", "Put this solo out of sight; it is not lost."),
+    "compare_button": Hint("Compare", "Compare the chosen solo (A) with this one (B)."),
+    "bring_back_button": Hint("Bring back", "Show this solo among the others again."),
+    "remove_button": Hint("Remove for good", "Take this solo out; undo brings it back."),
 }
 
 

@@ -1,5 +1,6 @@
 """Icons drawn by us, as strokes on a square of 24 units."""
 
+import math
 from collections.abc import Callable
 from typing import Final
 
@@ -195,6 +196,70 @@ def _lanes(painter: QPainter, colour: QColor) -> None:
         painter.restore()
 
 
+def _star(painter: QPainter, _colour: QColor) -> None:
+    painter.drawPolygon(_STAR)
+
+
+def _starred(painter: QPainter, colour: QColor) -> None:
+    painter.setBrush(colour)
+    painter.drawPolygon(_STAR)
+
+
+def _more(painter: QPainter, colour: QColor) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    for x in (6.0, 12.0, 18.0):
+        painter.drawEllipse(QPointF(x, 12), 1.7, 1.7)
+
+
+def _plus(painter: QPainter, _colour: QColor) -> None:
+    _line(painter, (12, 6), (12, 18))
+    _line(painter, (6, 12), (18, 12))
+
+
+def _bin(painter: QPainter, _colour: QColor) -> None:
+    _line(painter, (5, 7), (19, 7))
+    _line(painter, (9.5, 7), (10, 4.5), (14, 4.5), (14.5, 7))
+    _line(painter, (7, 7), (8, 19.5), (16, 19.5), (17, 7))
+    _line(painter, (12, 10.5), (12, 16))
+
+
+def _swap(painter: QPainter, _colour: QColor) -> None:
+    _line(painter, (5, 9), (19, 9), (15, 5))
+    _line(painter, (19, 15), (5, 15), (9, 19))
+
+
+def _dice(painter: QPainter, colour: QColor) -> None:
+    painter.drawRoundedRect(QRectF(5, 5, 14, 14), 3, 3)
+    painter.setBrush(colour)
+    for x, y in ((9.0, 9.0), (12.0, 12.0), (15.0, 15.0)):
+        painter.drawEllipse(QPointF(x, y), 0.9, 0.9)
+
+
+def _locked(painter: QPainter, colour: QColor) -> None:
+    painter.drawArc(QRectF(8, 4, 8, 12), 0, 180 * 16)
+    painter.setBrush(colour)
+    painter.drawRoundedRect(QRectF(6, 11, 12, 8.5), 1.5, 1.5)
+
+
+def _unlocked(painter: QPainter, _colour: QColor) -> None:
+    painter.drawArc(QRectF(8, 4, 8, 12), 30 * 16, 150 * 16)
+    painter.drawRoundedRect(QRectF(6, 11, 12, 8.5), 1.5, 1.5)
+
+
+def _fold(painter: QPainter, _colour: QColor) -> None:
+    _line(painter, (9, 6), (15, 12), (9, 18))
+
+
+_STAR: Final = QPolygonF(
+    [
+        QPointF(
+            12 + radius * math.sin(math.pi * point / 5),
+            12.6 - radius * math.cos(math.pi * point / 5),
+        )
+        for point, radius in enumerate((9.2, 4.0) * 5)
+    ]
+)
 _DRAWINGS: Final[dict[str, Callable[[QPainter, QColor], None]]] = {
     "play": _play,
     "stop": _stop,
@@ -216,5 +281,15 @@ _DRAWINGS: Final[dict[str, Callable[[QPainter, QColor], None]]] = {
     "muted": _muted,
     "check": _check,
     "chevron": _chevron,
+    "star": _star,
+    "starred": _starred,
+    "more": _more,
+    "plus": _plus,
+    "bin": _bin,
+    "swap": _swap,
+    "dice": _dice,
+    "locked": _locked,
+    "unlocked": _unlocked,
+    "fold": _fold,
 }
 NAMES: Final = tuple(_DRAWINGS)

@@ -14,6 +14,7 @@ from musicassist.storage.settings import Settings
 from musicassist.ui.actions import Actions
 from musicassist.ui.chord_commands import connect_chords
 from musicassist.ui.computer_keyboard import ComputerKeyboard
+from musicassist.ui.connect_takes import add_takes_commands, connect_takes_panel
 from musicassist.ui.docks import (
     Docks,
     PanelDock,
@@ -35,7 +36,7 @@ from musicassist.ui.sessions_menu import connect_sessions
 from musicassist.ui.shortcut_sheet import ShortcutSheet
 from musicassist.ui.shortcuts import Keymap
 from musicassist.ui.sizes import rescale
-from musicassist.ui.solo_panel import SoloPanel
+from musicassist.ui.solo_panel import SoloPanel, connect_solo_panel
 from musicassist.ui.step_menu import add_step_menu
 from musicassist.ui.takes_panel import TakesPanel
 from musicassist.ui.theme import DARK, SMALL_PX, Theme, palette, plain_font, stylesheet
@@ -85,7 +86,7 @@ class MainWindow(QMainWindow):
         self.mixer = MixerBar()
         self.keyboard = KeyboardStrip()
         self.computer_keyboard = ComputerKeyboard(self)
-        self.takes = TakesPanel(self._make_drag_file)
+        self.takes = TakesPanel(self._make_drag_file, services.takes.offers, self.keymap)
         self._late_devices = LatePanel(self._make_devices)
         self.notices = NoticeLine(services.notices.dismiss, self.keymap)
         self.help = HelpPane(self.keymap)
@@ -104,6 +105,7 @@ class MainWindow(QMainWindow):
         connect_mixer_bar(self.mixer, services, self.commands)
         add_window_commands(self, services)
         connect_roll(self.timeline, services, self.commands, self.keymap)
+        add_takes_commands(self.commands, self.takes, services, self.keymap)
         connect_sessions(self.transport.title, services, self.commands, self)
         connect_drops(self, services.phrase_files.open_first, lambda: self._theme)
         connect_chords(self.timeline.chords, services.chords, self.commands)
@@ -213,13 +215,15 @@ class MainWindow(QMainWindow):
     def _shown_handle(self) -> QWidget:
         """Return what the chosen solo is dragged by, or where it will be."""
         number = self._services.document.session.selected_number
-        return self.takes if number is None else self.takes.card(number).handle
+        if number is None or number not in self.takes.shown_numbers:
+            return self.takes
+        return self.takes.card(number).handle
 
     def _make_docks(self) -> Docks:
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         bottom = Qt.DockWidgetArea.BottomDockWidgetArea
         docks = (
-            (PanelDock("solo", "Solo", self.solo_panel, is_scrolled=True), left),
+            (PanelDock("solo", "Solo", self.solo_panel), left),
             (PanelDock("timing", "Timing", self.timing_panel, is_scrolled=True), left),
             (PanelDock("help", "Help", self.help, is_slim=True), left),
             (PanelDock("takes", "Takes", self.takes, self.takes.count), right),
@@ -231,14 +235,7 @@ class MainWindow(QMainWindow):
     def _connect_panels(self) -> None:
         services = self._services
         document, workbench = services.document, services.workbench
-        self.solo_panel.wish_changed.connect(
-            lambda name, value: document.change_wishes(**{name: value})
-        )
-        self.solo_panel.quality_changed.connect(
-            lambda name, value: document.change_manner(**{name: value})
-        )
-        self.solo_panel.character_chosen.connect(document.choose_character)
-        self.solo_panel.continue_wanted.connect(workbench.continue_phrase)
+        connect_solo_panel(self.solo_panel, services)
         self.timing_panel.timing_changed.connect(
             lambda name, value: document.change_timing(**{name: value})
         )
@@ -249,12 +246,8 @@ class MainWindow(QMainWindow):
         connect_lanes(self.timeline.stack, services)
         self.keyboard.key_pressed.connect(workbench.press_key)
         self.keyboard.key_released.connect(workbench.release_key)
-        self.takes.select_wanted.connect(document.select_solo)
-        self.takes.audition_wanted.connect(self._audition)
-        self.takes.save_wanted.connect(self._ask_where_to_save)
-        self.takes.remove_wanted.connect(workbench.remove_solo)
-        self.takes.drag_hint_wanted.connect(
-            lambda: services.notices.tell("Hold the mouse on the handle and drag it onto a track.")
+        connect_takes_panel(
+            self.takes, services, save=self._ask_where_to_save, show=self._show_in_roll
         )
 
     def _connect_transport(self) -> None:
@@ -290,9 +283,6 @@ class MainWindow(QMainWindow):
         services.document.step_taken.connect(self._on_document_step_taken)
         services.player.state_changed.connect(self._show_transport)
         services.player.playhead_moved.connect(self._on_player_playhead_moved)
-        services.soloist.busy_changed.connect(
-            lambda is_busy: self.solo_panel.show_busy(is_busy=is_busy)
-        )
         services.notices.posted.connect(self.notices.show_notice)
         services.notices.cleared.connect(self.notices.show_nothing)
         services.workbench.engine_ready.connect(self._on_workbench_engine_ready)
@@ -301,7 +291,6 @@ class MainWindow(QMainWindow):
         connect_tour(self.tour, services)
         services.phrases.passes_changed.connect(self._show_passes)
         services.phrases.recorded.connect(self.timeline.roll.forget_played)
-        services.controls.take_stepped.connect(self.takes.reveal)
         services.workbench.ports_changed.connect(self.transport.ports.show_ports)
         services.devices.port_spoke.connect(self.transport.ports.show_spoken)
         services.devices.state_changed.connect(
@@ -338,7 +327,6 @@ class MainWindow(QMainWindow):
         self.solo_panel.show_session(session)
         self.timing_panel.show_session(session)
         self.timeline.show_session(session, document.arrangement)
-        self.takes.show_session(session)
         phrases = self._services.phrases
         self.transport.tempo.show_rereading(
             is_free=phrases.is_free,
@@ -347,14 +335,12 @@ class MainWindow(QMainWindow):
         )
         self._show_passes()
         self._show_loop()
-        self._show_playing_card()
 
     def _show_transport(self) -> None:
         player = self._services.player
         self.transport.show_transport(player.state, is_overdubbing=player.is_overdubbing)
         self.timeline.show_recording(is_recording=player.is_recording)
         self._show_loop()
-        self._show_playing_card()
 
     def _show_settings(self, settings: Settings) -> None:
         self.transport.show_settings(settings)
@@ -382,23 +368,15 @@ class MainWindow(QMainWindow):
         if loop is not None:
             self._services.player.set_looping(True)
 
-    def _show_playing_card(self) -> None:
-        is_playing = self._services.player.is_playing
-        number = self._services.document.session.selected_number
-        self.takes.show_playing(number if is_playing else None)
-
-    def _audition(self, number: int) -> None:
-        player, session = self._services.player, self._services.document.session
-        if player.is_playing and session.selected_number == number:
-            player.stop()
-        else:
-            player.audition(number)
-
     def audition_selected(self) -> None:
         """Hear the chosen solo after the phrase, or stop it."""
         number = self._services.document.session.selected_number
         if number is not None:
-            self._audition(number)
+            self.takes.wanted.emit("audition", number)
+
+    def _show_in_roll(self, _number: int) -> None:
+        self.timeline.axis.scroll_to(self._services.document.arrangement.solo_start_ticks)
+        self.timeline.roll.setFocus()
 
     def _make_drag_file(self, number: int) -> Path | None:
         session = self._services.document.session

@@ -22,7 +22,12 @@ from musicassist.ui.theme import Theme, scaled
 
 _SIZE_PX: Final = (560, 620)
 _KEYS_PX: Final = 168
-_WHERE: Final = {"window": "", "roll": " · in the piano roll", "chords": " · in the chord track"}
+_WHERE: Final = {
+    "window": "",
+    "roll": " · in the piano roll",
+    "chords": " · in the chord track",
+    "takes": " · in the takes",
+}
 
 
 class ShortcutSheet(QDialog):

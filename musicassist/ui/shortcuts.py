@@ -7,7 +7,7 @@ from typing import Final, Literal
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence
 
-Scope = Literal["window", "roll", "chords"]
+Scope = Literal["window", "roll", "chords", "takes"]
 """Where keys count: in the whole window, or only while the focus is in that lane."""
 
 
@@ -62,6 +62,10 @@ COMMANDS: Final[dict[str, Command]] = {
     "grab": Command("Grab what was just played", _SOLO, ("Ctrl+Shift+C",)),
     "continue": Command("Continue the phrase", _SOLO, ("Ctrl+Return", "Ctrl+Enter")),
     "audition": Command("Audition the take", _SOLO, ("T",)),
+    "compare": Command("Hear the other of two compared takes", _SOLO, ("Y",)),
+    "keep": Command("Keep the take: star it", _SOLO, ("Return", "Enter"), "takes"),
+    "rename_take": Command("Rename the take", _SOLO, ("F2",), "takes"),
+    "reject": Command("Reject the take", _SOLO, ("Del", "Backspace"), "takes"),
     "previous_take": Command("Previous take", _SOLO, ("Ctrl+Up",)),
     "next_take": Command("Next take", _SOLO, ("Ctrl+Down",)),
     "export": Command("Save the take as a file", _SOLO, ("Ctrl+Shift+E",)),

@@ -300,6 +300,7 @@ QPushButton[role="deep"]:hover, QPushButton[role="tile"]:hover {
   background: $raised; border-color: $line;
 }
 QPushButton[role="deep"]:focus, QPushButton[role="tile"]:focus { border-color: $person; }
+QPushButton[role="tile"]:checked { background: $pressed; border-color: $machine; }
 QPushButton[role="chord"] {
   background: $ground; border-color: $ground; min-height: 0; padding: 0;
 }
@@ -372,6 +373,7 @@ QComboBox QAbstractItemView {
   selection-background-color: $pressed; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: 24px; padding: 0 4px; }
+QLineEdit[role="inline"] { min-height: 18px; padding: 0 4px; }
 QLineEdit[is_wrong="true"] { border-color: $danger; }
 
 QComboBox[role="readout"], QDoubleSpinBox[role="readout"] {

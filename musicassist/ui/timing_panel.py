@@ -8,8 +8,8 @@ from musicassist.music.session import Session
 from musicassist.ui.controls import ComboBox, Slider, label
 from musicassist.ui.hints import describe
 from musicassist.ui.sizes import hold_size
-from musicassist.ui.solo_panel import captioned
 from musicassist.ui.theme import Theme
+from musicassist.ui.wish_slider import captioned
 
 
 class TimingPanel(QWidget):

@@ -1,18 +1,18 @@
 """A wish that may be left free: a slider that rests hollow in the middle until it is moved."""
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from musicassist.ui.controls import Slider, label, restyle
 from musicassist.ui.hints import describe
+from musicassist.ui.wish_words import quality_words
 
-FREE: Final = "free"
 _WHERE_FREE: Final = 50
 _FREEING_KEYS: Final = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
-_LEVELS: Final = (10, 35, 65, 90, 100)  # up to which place of the slider each of five words goes
 
 
 class FreeSlider(Slider):
@@ -34,6 +34,11 @@ class FreeSlider(Slider):
     def is_free(self) -> bool:
         """Whether nothing is wished."""
         return self._is_free
+
+    @property
+    def wish(self) -> float | None:
+        """What is wished, 0-1; None for nothing."""
+        return None if self._is_free else self.value() / 100
 
     def show_wish(self, wish: float | None) -> None:
         """Show a wish of 0-1, or that there is none."""
@@ -62,43 +67,78 @@ class FreeSlider(Slider):
 
 
 class WishCell(QWidget):
-    """A free slider under its name and what it means now.
+    """A slider under its name and what it means now; its number is seen while it is dragged.
 
     Args:
-        name: The slider's entry in `HINTS`.
         words: The name shown.
-        meanings: What five places mean, from the least to the most.
+        slider: The slider.
+        meaning_of: Says in words what the slider stands at.
+        number_of: Says it as a number.
     """
 
-    def __init__(self, name: str, words: str, meanings: tuple[str, str, str, str, str]) -> None:
+    def __init__(
+        self,
+        words: str,
+        slider: QSlider,
+        meaning_of: Callable[[], str],
+        number_of: Callable[[], str],
+    ) -> None:
         super().__init__()
-        self._meanings = meanings
-        self.slider = FreeSlider()
-        describe(self.slider, name)
-        self.meaning = label(FREE, "caption")
-        heading = QHBoxLayout()
-        heading.setSpacing(4)
-        caption = label(words, "second")
-        caption.setBuddy(self.slider)
-        heading.addWidget(caption)
-        heading.addStretch(1)
-        heading.addWidget(self.meaning, 0, Qt.AlignmentFlag.AlignBottom)
+        self._meaning_of = meaning_of
+        self._number_of = number_of
+        self.meaning = label("", "caption")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(heading)
-        column.addWidget(self.slider)
-        self.slider.wish_set.connect(lambda _wish: self._show_meaning())
-        self._show_meaning()
+        column.addLayout(captioned(words, self.meaning, slider))
+        column.addWidget(slider)
+        slider.sliderPressed.connect(lambda: self.show_meaning(is_dragged=True))
+        slider.sliderReleased.connect(self.show_meaning)
+        slider.valueChanged.connect(lambda _value: self.show_meaning(slider.isSliderDown()))
+        self._slider = slider
+        self.show_meaning()
+
+    def show_meaning(self, is_dragged: bool = False) -> None:
+        """Say what the slider stands at, with its number while it is dragged."""
+        meaning = self._meaning_of()
+        self.meaning.setText(f"{meaning} · {self._number_of()}" if is_dragged else meaning)
+        self._slider.setAccessibleDescription(meaning)
+
+
+class QualityCell(WishCell):
+    """A quality of the manner that may be left free.
+
+    Args:
+        quality: Its name in `Manner`; the slider's entry in `HINTS` begins with it.
+        words: The name shown.
+    """
+
+    def __init__(self, quality: str, words: str) -> None:
+        self.slider = FreeSlider()
+        describe(self.slider, f"{quality}_slider")
+        super().__init__(
+            words,
+            self.slider,
+            lambda: quality_words(quality, self.slider.wish),
+            lambda: f"{self.slider.value()} %",
+        )
+        self.slider.wish_set.connect(lambda _wish: self.show_meaning(self.slider.isSliderDown()))
 
     def show_wish(self, wish: float | None) -> None:
         """Show a wish of 0-1, or that there is none."""
         self.slider.show_wish(wish)
-        self._show_meaning()
+        self.show_meaning(self.slider.isSliderDown())
 
-    def _show_meaning(self) -> None:
-        value = self.slider.value()
-        level = next(index for index, highest in enumerate(_LEVELS) if value <= highest)
-        meaning = FREE if self.slider.is_free else self._meanings[level]
-        self.meaning.setText(meaning)
-        self.slider.setAccessibleDescription(meaning)
+
+def captioned(words: str, meaning: QLabel, buddy: QWidget | None = None) -> QHBoxLayout:
+    """Return a row of a control's name and, at the right, what its value means."""
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(4)
+    caption = label(words)
+    if buddy is not None:
+        caption.setBuddy(buddy)
+    row.addWidget(caption)
+    row.addStretch(1)
+    row.addWidget(meaning, 0, Qt.AlignmentFlag.AlignBottom)
+    return row

@@ -60,15 +60,6 @@ def test_choosing_a_solo_is_not_a_step(document: Document) -> None:
     assert document.undo_name == "Continue"
 
 
-def test_a_removed_solo_comes_back_with_undo(document: Document) -> None:
-    document.add_solos(solos(3))
-    document.remove_solo(2)
-    assert document.session.solo_numbered(2) is None
-    assert document.undo_name == "Remove Solo 2"
-    document.undo()
-    assert document.session.solo_numbered(2) is not None
-
-
 def test_another_metre_lays_the_chords_out_again(document: Document) -> None:
     document.set_meter(3, 4)
     progression = document.session.progression

@@ -1,5 +1,7 @@
 """From a played phrase to a solo."""
 
+from dataclasses import replace
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -147,6 +149,7 @@ def test_bars_made_anew_are_a_new_solo_and_the_old_one_stays(
     assert changed
     assert not set(changed) <= set(old.solo.clip.notes)
     assert session.selected_number == 5
+    assert new.origin == "bars 5–6 of Solo 2 anew"
     assert session.wishes.seed == before.wishes.seed + 1  # the next attempt is another
     assert services.document.undo_name == "Regenerate bars 5–6 of Solo 2"
     assert seen[-1].text.startswith("Bars 5–6 of Solo 2 made anew")
@@ -165,11 +168,33 @@ def test_variations_are_new_solos_and_the_best_is_heard(
     session = services.document.session
     assert [each.number for each in session.solos] == [5, 6, 7, 8, 1, 2, 3, 4]
     assert all(each.solo.settings["nearness"] == 0.8 for each in session.solos[:4])
+    assert {each.origin for each in session.solos[:4]} == {"near variation of Solo 3"}
     assert session.selected_number == 5
     assert isinstance(engine.sent[-1], PlayClip)
     assert services.document.undo_name == "Vary Solo 3"
     services.document.undo()
     assert services.document.session == before
+
+
+def test_more_is_made_with_the_settings_of_a_solo_and_the_next_seed(
+    qtbot: QtBot, services: Services
+) -> None:
+    services.document.change_wishes(n_bars=2, surprise=0.9)
+    continued(qtbot, services)
+    services.document.change_wishes(n_bars=5, surprise=0.1, n_takes=2)
+    wishes = services.document.session.wishes
+    with qtbot.waitSignal(services.soloist.solos_made, timeout=5_000):
+        services.workbench.answer_again(3)
+    session = services.document.session
+    made = session.solos[:2]
+    assert [each.number for each in session.solos] == [5, 6, 1, 2, 3, 4]
+    assert all(each.solo.settings["surprise"] == 0.9 for each in made)
+    assert {each.solo.clip.length_ticks for each in made} == {2 * 1920}
+    assert made[0].solo.seed == wishes.seed
+    assert made[0].origin == "as Solo 3, another seed"
+    assert session.wishes == replace(wishes, seed=wishes.seed + 1)
+    services.workbench.answer_again(99)
+    assert not services.soloist.is_busy
 
 
 def test_a_solo_that_is_not_there_is_neither_made_anew_nor_varied(

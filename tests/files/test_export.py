@@ -46,6 +46,21 @@ def test_number_key_tempo_and_length_stand_in_the_file_name(number, key, bpm, n_
     assert solo_file_name(number, spelled, Timebase.steady(bpm), n_bars) == name
 
 
+@pytest.mark.parametrize(
+    ("title", "start"),
+    [
+        ("Comp 1", "Comp 1"),
+        ("Été / nuit: a <b>", "Ete - nuit- a -b-"),
+        ("序曲", "Solo 07"),
+        ("..hidden. ", "hidden"),
+        ("", "Solo 07"),
+    ],
+)
+def test_a_title_stands_in_the_name_as_far_as_a_file_can_bear_it(title: str, start: str) -> None:
+    name = solo_file_name(7, None, Timebase.steady(96), 8, title)
+    assert name == f"{start} 96bpm 8bars.mid"
+
+
 def test_a_taken_name_gets_a_number(tmp_path):
     folder = tmp_path / "made" / "for us"
     names = []

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,26 +30,32 @@ def test_new_solos_come_first_and_the_first_of_them_is_selected() -> None:
 
 
 def test_a_number_is_never_given_twice() -> None:
-    session = Session().with_new_solos((solo(1), solo(2))).without_solo(2)
+    session = Session().with_new_solos((solo(1), solo(2))).without_solos({2})
     assert [each.number for each in session.with_new_solos((solo(3),)).solos] == [3, 1]
 
 
-@given(st.integers(1, 6), st.data())
-def test_removing_the_selected_solo_selects_a_neighbour(n_solos: int, data: st.DataObject) -> None:
-    session = Session().with_new_solos(tuple(solo(seed) for seed in range(n_solos)))
-    number = data.draw(st.integers(1, n_solos))
-    left = replace(session, selected_number=number).without_solo(number)
-    assert len(left.solos) == n_solos - 1
-    if n_solos == 1:
-        assert left.selected_number is None
-    else:
-        assert left.selected_number is not None
-        assert abs(left.selected_number - number) == 1
+@pytest.mark.parametrize(("gone", "selected"), [({3}, 1), ({1}, None), ({1, 2, 3}, None)])
+def test_a_solo_that_goes_is_no_longer_selected(gone: set[int], selected: int | None) -> None:
+    session = Session().with_new_solos((solo(1), solo(2), solo(3))).without_solos(gone)
+    assert {each.number for each in session.solos} == {1, 2, 3} - gone
+    assert session.selected_number == selected
 
 
-def test_removing_another_solo_leaves_the_selection() -> None:
-    session = Session().with_new_solos((solo(1), solo(2), solo(3)))
-    assert session.without_solo(3).selected_number == 1
+def test_a_solo_is_called_by_its_number_until_it_has_a_title() -> None:
+    session = Session().with_new_solos((solo(1), solo(2)), "bar 2 of Solo 9 anew")
+    named = session.with_solo(2, title="Ouvertüre 序曲", is_starred=True)
+    assert [each.name for each in named.solos] == ["Solo 1", "Ouvertüre 序曲"]
+    assert [each.is_starred for each in named.solos] == [False, True]
+    assert {each.origin for each in named.solos} == {"bar 2 of Solo 9 anew"}
+
+
+def test_a_session_of_before_there_were_stars_opens() -> None:
+    session = Session().with_new_solos((solo(1),))
+    plain = msgspec.to_builtins(session)
+    for field in ("title", "is_starred", "is_rejected", "origin", "comp"):
+        del plain["solos"][0][field]
+    del plain["wishes"]["is_seed_kept"]
+    assert msgspec.convert(plain, Session) == session
 
 
 def test_full_strength_draws_notes_to_the_grid_and_keeps_the_raw_clip() -> None:

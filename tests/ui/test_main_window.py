@@ -180,7 +180,7 @@ def test_continue_shows_a_card_a_take_and_plays_the_first(desk: Desk) -> None:
     assert desk.window.takes.shown_numbers == (1, 2, 3, 4)
     assert isinstance(desk.engine.sent[-1], PlayClip)
     card = desk.window.takes.card(1)
-    assert "playing" in card.detail.text()
+    assert "playing" in card.detail.whole_text
     assert desk.window.timeline.roll.arrangement.solo is not None
 
 
@@ -243,9 +243,9 @@ def test_undo_and_redo_by_keys(desk: Desk) -> None:
     assert desk.services.document.session == after
 
 
-def test_removing_a_take_can_be_undone_from_the_notice(desk: Desk) -> None:
+def test_rejecting_a_take_can_be_undone_from_the_notice(desk: Desk) -> None:
     desk.continue_phrase()
-    desk.window.takes.card(2).remove.click()
+    desk.window.takes.card(2).reject.click()
     assert desk.window.takes.shown_numbers == (1, 3, 4)
     desk.window.notices.action.click()
     assert desk.window.takes.shown_numbers == (1, 2, 3, 4)
@@ -282,7 +282,7 @@ def test_the_theme_switches_and_back(desk: Desk) -> None:
 
 def test_save_as_suggests_the_name_and_writes_the_file(desk: Desk, tmp_path: Path) -> None:
     desk.continue_phrase()
-    desk.window.takes.card(3).save.click()
+    desk.window.takes.wanted.emit("save", 3)
     dialog = desk.window.findChild(QFileDialog, "save_dialog")
     assert dialog is not None
     assert Path(dialog.selectedFiles()[0]).name.startswith("Solo 03 Fm 96bpm 8bars")

@@ -1,13 +1,15 @@
 """What the next solos shall be like."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from musicassist.music.keys import Key
-from musicassist.music.manner import Manner
-from musicassist.ui.solo_panel import meaning_of
+from musicassist.music.manner import QUALITIES, Manner
 from musicassist.ui.timing_panel import strength_meaning
+from musicassist.ui.wish_words import leap_words, surprise_words
 from tests.ui.conftest import Desk
 
 
@@ -47,7 +49,7 @@ def test_a_double_click_sets_a_slider_back(desk: Desk) -> None:
 
 @pytest.mark.parametrize("value", range(101))
 def test_every_place_of_a_slider_has_words(value: int) -> None:
-    assert meaning_of(value)
+    assert surprise_words(value / 100)
     assert strength_meaning(value)
 
 
@@ -57,7 +59,19 @@ def test_the_key_lock_names_the_key(desk: Desk) -> None:
     assert desk.window.solo_panel.key_lock.text() == "Stay in F blues"
     desk.services.document.set_key(None)
     assert desk.window.solo_panel.key_lock.text() == "Stay in key"
-    desk.services.document.set_key(Key.parse("Bb harmonic minor"))  # no room for it here
+    desk.services.document.choose_character("")
+    desk.services.document.set_key(Key.parse("Bb harmonic minor"))
+    assert desk.window.solo_panel.key_lock.text() == "Stay in Bb harmonic minor"
+
+
+def test_without_a_key_it_names_the_one_that_was_heard(desk: Desk) -> None:
+    document = desk.services.document
+    document.set_key(None)
+    desk.continue_phrase()
+    key = document.session.solos[0].solo.settings["key"]
+    assert desk.window.solo_panel.key_lock.text() == f"Stay in {key}, as heard"
+    solo = document.session.solos[0].solo
+    document.add_solos((replace(solo, settings={"key": 7}),))
     assert desk.window.solo_panel.key_lock.text() == "Stay in key"
 
 
@@ -90,9 +104,10 @@ def test_keys_move_a_quality_and_give_it_free_again(desk: Desk, key: Qt.Key | No
     assert desk.services.document.session.wishes.manner == Manner()
 
 
-@pytest.mark.parametrize("quality", ["density", "leaps", "register", "swing"])
+@pytest.mark.parametrize("quality", QUALITIES)
 def test_every_place_of_a_quality_has_words_that_fit(desk: Desk, quality: str) -> None:
     cell = desk.window.solo_panel.qualities[quality]
+    desk.window.solo_panel.unfold(is_unfolded=True)
     said = set()
     for value in range(101):
         cell.show_wish(value / 100)
@@ -136,20 +151,132 @@ def test_nothing_is_cut_off_in_the_smallest_window(desk: Desk) -> None:
     panel, help_pane = desk.window.solo_panel, desk.window.help
     desk.window.resize(1100, 700)
     timing = desk.window.timing_panel
-    assert panel.height() >= panel.sizeHint().height()
-    assert panel.pickup.width() >= panel.pickup.sizeHint().width()
+    assert panel.go.mapTo(panel, QPoint(0, panel.go.height())).y() <= panel.height()
+    assert panel.area.viewport().height() >= 3 * panel.qualities["density"].height()
+    panel.unfold(is_unfolded=True)
+    desk.qtbot.waitUntil(lambda: panel.area.widget().height() > 400)
+    for part in (panel.takes, panel.seed_lock, panel.qualities["repetition"], panel.key_lock):
+        panel.area.ensureWidgetVisible(part)
+        place = part.mapTo(panel.area.viewport(), QPoint(part.width(), part.height()))
+        assert place.x() <= panel.area.viewport().width()
+        assert place.y() <= panel.area.viewport().height()
     bottom = timing.mapTo(desk.window, QPoint(0, timing.height())).y()
     assert timing.height() >= timing.sizeHint().height()
     assert bottom <= help_pane.mapTo(desk.window, QPoint(0, 0)).y()
 
 
-def test_continue_rests_while_the_soloist_works(desk: Desk) -> None:
-    go = desk.window.solo_panel.go
-    desk.window.solo_panel.show_busy(is_busy=True)
-    assert not go.isEnabled()
-    assert "Esc" in go.toolTip()
-    desk.window.solo_panel.show_busy(is_busy=False)
-    assert go.isEnabled()
+def test_continue_becomes_stop_while_the_soloist_works(desk: Desk) -> None:
+    panel = desk.window.solo_panel
+    asked: list[str] = []
+    panel.continue_wanted.connect(lambda: asked.append("continue"))
+    panel.stop_wanted.connect(lambda: asked.append("stop"))
+    desk.services.soloist.busy_changed.emit(True)
+    assert panel.go.text() == "Playing on …"
+    panel.go.click()  # the second click of a double click
+    desk.qtbot.waitUntil(lambda: panel.go.text() == "Stop")
+    assert "Esc" in panel.go.toolTip()
+    panel.go.click()
+    assert asked == ["stop"]
+    assert desk.window.notices.text.whole_text == "Stopped: no solos were made."
+    desk.services.soloist.busy_changed.emit(False)
+    assert panel.go.text() == "Continue"
+
+
+def test_numbers_are_seen_only_while_a_slider_is_dragged(desk: Desk) -> None:
+    cell = desk.window.solo_panel.qualities["density"]
+    slider = cell.slider
+    middle = QPoint(slider.width() // 2, slider.height() // 2)
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(slider, middle + QPoint(40, 0))
+    assert cell.meaning.text() == f"busy · {slider.value()} %"
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=middle + QPoint(40, 0))
+    assert cell.meaning.text() == "busy"
+
+
+def test_more_wishes_fold_out_and_away(desk: Desk) -> None:
+    panel = desk.window.solo_panel
+    cell = panel.qualities["repetition"]
+    assert not cell.isVisible()
+    desk.qtbot.mouseClick(panel.more, Qt.MouseButton.LeftButton)
+    assert cell.isVisible()
+    assert panel.more.accessibleDescription() == "shown"
+    cell.slider.setValue(90)
+    panel.leap.setValue(7)
+    wishes = desk.services.document.session.wishes
+    assert (wishes.manner.repetition, wishes.furthest_leap) == (0.9, 7)
+    desk.qtbot.mouseClick(panel.more, Qt.MouseButton.LeftButton)
+    assert not cell.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("semitones", "words"),
+    [(1, "a semitone"), (7, "a fifth"), (12, "an octave"), (16, "an octave and a third")],
+)
+def test_a_leap_is_said_as_an_interval(semitones: int, words: str) -> None:
+    assert leap_words(semitones) == words
+
+
+def test_the_dice_throw_another_seed_and_the_lock_keeps_it(desk: Desk) -> None:
+    panel, document = desk.window.solo_panel, desk.services.document
+    before = document.session.wishes.seed
+    desk.qtbot.mouseClick(panel.dice, Qt.MouseButton.LeftButton)
+    thrown = document.session.wishes.seed
+    assert thrown != before
+    assert panel.seed.value() == thrown
+    desk.qtbot.mouseClick(panel.seed_lock, Qt.MouseButton.LeftButton)
+    desk.continue_phrase()
+    assert document.session.wishes.seed == thrown
+    desk.qtbot.mouseClick(panel.seed_lock, Qt.MouseButton.LeftButton)
+    desk.continue_phrase()
+    assert document.session.wishes.seed == thrown + 1
+
+
+def test_the_range_is_dragged_by_either_handle(desk: Desk) -> None:
+    slider, document = desk.window.solo_panel.range, desk.services.document
+    y = slider.height() // 2
+
+    def drag(pitch: int, to_pitch: int) -> None:
+        start, end = (QPoint(round(slider.x_of(each)), y) for each in (pitch, to_pitch))
+        QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=start)
+        QTest.mouseMove(slider, end)
+        assert "–" in desk.window.solo_panel.range_meaning.text().partition("·")[2]
+        QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=end)
+
+    drag(36, 60)
+    drag(96, 84)
+    wishes = document.session.wishes
+    assert wishes.lowest_pitch == pytest.approx(60, abs=1)
+    assert wishes.highest_pitch == pytest.approx(84, abs=1)
+    assert "·" not in desk.window.solo_panel.range_meaning.text()
+    assert document.undo_name == "Change wishes"
+    document.undo()  # both were one movement of one control
+    assert slider.pitches == (36, 96)
+
+
+def test_the_range_is_moved_by_keys_and_keeps_an_octave(desk: Desk) -> None:
+    panel, document = desk.window.solo_panel, desk.services.document
+    slider = panel.range
+    shift, control = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+    slider.setFocus()
+    QTest.keyClick(slider, Qt.Key.Key_Right)
+    QTest.keyClick(slider, Qt.Key.Key_Left, shift)
+    assert slider.pitches == (37, 95)
+    assert slider.accessibleDescription() == panel.range_meaning.text() == "C#1 – B5"
+    for _ in range(4):
+        QTest.keyClick(slider, Qt.Key.Key_Right, control)
+    assert slider.pitches == (85, 97)  # the other was pushed along
+    for _ in range(4):
+        QTest.keyClick(slider, Qt.Key.Key_Left, control | shift)
+    assert slider.pitches == (37, 49)
+    wishes = document.session.wishes
+    assert (wishes.lowest_pitch, wishes.highest_pitch) == (37, 49)
+    QTest.keyClick(slider, Qt.Key.Key_Delete)
+    assert slider.pitches == (36, 96)
+
+
+def test_the_range_is_named_with_the_middle_c_that_is_set(desk: Desk) -> None:
+    desk.services.settings.change(middle_c_octave=4)
+    assert desk.window.solo_panel.range_meaning.text() == "C2 – C7"
 
 
 def test_timing_reaches_what_is_drawn_and_heard(desk: Desk) -> None:
