@@ -70,7 +70,7 @@ def test_nothing_waits_that_nobody_sees(desk: Desk, panel: DevicesPanel, leave: 
     elif leave == "other part":
         panel.show_page("Sound")
     else:
-        panel.close_button.click()
+        desk.window.show_devices(is_shown=False)
     assert desk.engine.sent[-1] == LearnControl("")
     assert desk.services.devices.state.learning == ""
 
