@@ -115,7 +115,7 @@ def draw(name: str, folder: Path, *, is_reference: bool) -> None:
         choices = (ECHO,)
     session = Session() if name == "empty" else demo_session()
     services = connect_services(engine, session, choices, problems, keeper=keeper)
-    if name.startswith("text_200"):
+    if "_200" in name:
         services.settings.change(text_percent=200)
     window = MainWindow(services)
     is_small = is_reference or "least" in name
@@ -363,14 +363,22 @@ def _devices(page: str) -> Scene:
         engine.say(OutputPortsChanged(("DAW",), "MusicAssist", can_be_virtual=True))
         engine.say(SoundHealth(0, 0.18, 7.3))
         engine.say(PlayingKept(1284))
-        services.settings.change(midi_output="MusicAssist", is_output_virtual=True, click_db=-14.0)
+        services.settings.change(midi_output="MusicAssist", is_output_virtual=True)
         services.devices.change_input("Keystep", velocity_curve=VelocityCurve("soft"))
-        services.devices.set_muted("backing", is_muted=True)
         window.devices.show_page(page)
         if page == "Controls":
             services.devices.learn("density")
 
     return shown
+
+
+def _mixing(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
+    _takes(engine, services, window)
+    services.mixer.choose_feel("swing")
+    services.mixer.set_muted("click", is_muted=True)
+    services.mixer.set_soloed("solo", is_soloed=True)
+    services.mixer.set_soloed("bass", is_soloed=True)
+    services.mixer.set_volume("chords", -18.0)
 
 
 def _in_light(scene: Scene) -> Scene:
@@ -392,6 +400,7 @@ _PICTURES: Final[dict[str, Scene]] = {
     "roll_menu": _roll_menu,
     "sweep": _sweep,
     "sweep_light": _in_light(_sweep),
+    "sweep_200": _sweep,
     "free": _free,
     "free_least": _free,
     "free_2x": _free,
@@ -411,6 +420,9 @@ _PICTURES: Final[dict[str, Scene]] = {
     "takes": _takes,
     "takes_least": _takes,
     "takes_2x": _takes,
+    "mixing": _mixing,
+    "mixing_least": _mixing,
+    "mixing_light_2x": _in_light(_mixing),
     "sessions": _sessions,
     "sessions_least": _sessions,
     "sessions_light_2x": _in_light(_sessions),

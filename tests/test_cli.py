@@ -216,7 +216,7 @@ def test_leaving_by_ctrl_c_says_nothing(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("musicassist.files.smf_read.read_midi", interrupted)
+    monkeypatch.setattr("musicassist.app.music_file.read_music", interrupted)
     assert run("continue", phrase) == 130
     assert capsys.readouterr().err == ""
 

@@ -1,9 +1,11 @@
 """What is drawn, heard and exported of a session: one clip after another, drawn to the grid."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from musicassist.app.backing import accompaniment_of
 from musicassist.engine.protocol import PLAYER_CHANNEL, SOLO_CHANNEL
+from musicassist.music.accompaniment.accompany import Accompaniment
 from musicassist.music.chords import Progression
 from musicassist.music.clip import Clip
 from musicassist.music.note import ControlPoint, Note
@@ -12,17 +14,18 @@ from musicassist.music.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """The primer and the selected solo on one time line.
+    """The primer, the selected solo and what accompanies them on one time line.
 
     Attributes:
         primer: The phrase, from tick 0; None before there is one.
         solo: The answer, from its own tick 0; None when none is selected.
         solo_start_ticks: Where the answer begins: the bar line after the primer, or before it by
             the answer's pickup.
-        length_ticks: The whole, in full bars.
+        length_ticks: The whole, in full bars; of chords alone where there is nothing else.
         progression: The chords, repeated to the end; None for none.
         primer_indices: For each note of `primer` its index in the session's primer.
         solo_indices: For each note of `solo` its index in the selected solo's clip.
+        backing: Chords, bass and drums from tick 0 to the end; empty where there is none.
     """
 
     primer: Clip | None = None
@@ -32,10 +35,21 @@ class Arrangement:
     progression: Progression | None = None
     primer_indices: Sequence[int] = ()
     solo_indices: Sequence[int] = ()
+    backing: Accompaniment = field(default_factory=Accompaniment)
 
     @property
     def heard_clip(self) -> Clip:
-        """Primer and solo as one clip, each on the channel of its voice."""
+        """Everything as one clip, each part on the channel of its voice."""
+        lead = self._lead
+        tracks = self.backing.tracks
+        if not tracks:
+            return lead
+        notes = lead.notes + tuple(note for track in tracks for note in track.notes)
+        return replace(lead, notes=notes, length_ticks=max(lead.length_ticks, self.length_ticks))
+
+    @property
+    def _lead(self) -> Clip:
+        """Primer and solo as one clip."""
         primer = _heard(self.primer or Clip(), PLAYER_CHANNEL, 0)
         if self.solo is None:
             return primer
@@ -68,10 +82,20 @@ def arrangement_of(session: Session) -> Arrangement:
             solo, start_ticks = seen, 0
         length_ticks = start_ticks + solo.length_ticks
     progression = session.progression
+    if not length_ticks and progression is not None:
+        length_ticks = session.timebase.next_bar_line_ticks(progression.length_ticks)
     if progression is not None and 0 < progression.length_ticks < length_ticks:
         progression = progression.looped_to(length_ticks)
+    solo_ticks = answer_start_ticks(session) if solo is not None else 0
     return Arrangement(
-        primer, solo, start_ticks, length_ticks, progression, primer_indices, solo_indices
+        primer,
+        solo,
+        start_ticks,
+        length_ticks,
+        progression,
+        primer_indices,
+        solo_indices,
+        accompaniment_of(session, length_ticks, solo_ticks),
     )
 
 

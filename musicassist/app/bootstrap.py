@@ -13,6 +13,7 @@ from musicassist.app.demo import demo_session
 from musicassist.app.devices import DevicesService
 from musicassist.app.document import Document
 from musicassist.app.export_service import ExportService
+from musicassist.app.mixer import Mixer
 from musicassist.app.note_editor import NoteEditor
 from musicassist.app.notices import Notices
 from musicassist.app.phrase_files import PhraseFiles
@@ -46,6 +47,7 @@ class Services:
     controls: Controls
     settings: SettingsService
     devices: DevicesService
+    mixer: Mixer
     keeper: SessionKeeper
     sessions: Sessions
     phrase_files: PhraseFiles
@@ -134,7 +136,10 @@ def connect_services(
     exports.saved.connect(lambda name: notices.tell(f"Saved {name}."))
     workbench = Workbench(engine, document, player, soloist, notices, steps, clock_s, parent)
     phrases = Phrases(engine, document, player, notices, steps, parent)
-    controls = Controls(engine, document, player, workbench, settings, notices, clock_s, parent)
+    mixer = Mixer(engine, document, parent)
+    controls = Controls(
+        engine, document, player, workbench, settings, mixer, notices, clock_s, parent
+    )
     sessions = Sessions(engine, document, player, soloist, keeper, notices, steps, parent)
     phrase_files = PhraseFiles(document, sessions, soloist, steps, notices, parent)
     settings.failed.connect(notices.show_error)
@@ -157,6 +162,7 @@ def connect_services(
         controls,
         settings,
         devices,
+        mixer,
         keeper,
         sessions,
         phrase_files,

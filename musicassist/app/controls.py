@@ -2,29 +2,25 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from musicassist.app.devices import SILENT_DB, VOLUME_FIELDS
 from musicassist.app.document import Document
+from musicassist.app.mixer import Mixer
 from musicassist.app.notices import Notices
 from musicassist.app.phrases import FASTEST_BPM, SLOWEST_BPM
 from musicassist.app.player import Engine, Player
 from musicassist.app.settings import SettingsService
 from musicassist.app.workbench import Workbench
-from musicassist.engine.protocol import ControlMoved, Part
+from musicassist.engine.protocol import ControlMoved
+from musicassist.music.mix import SILENT_DB
 from musicassist.music.tap_tempo import TapTempo
 
 SLOWEST_KNOB_BPM: Final = 60.0
 FASTEST_KNOB_BPM: Final = 180.0
 _WHERE_FREE: Final = 0.5
-_VOLUMES: Final[dict[str, Part]] = {
-    "volume": "all",
-    "solo_volume": "solo",
-    "backing_volume": "backing",
-    "click_volume": "click",
-}
 
 
 class Controls(QObject):
@@ -42,7 +38,8 @@ class Controls(QObject):
         document: What is changed.
         player: What is played and stopped.
         workbench: What starts greater things.
-        settings: Metronome and volume.
+        settings: Metronome and volume of everything.
+        mixer: Volumes of the parts.
         notices: Where the user is told.
         clock_s: A monotonic clock.
         parent: Its Qt owner.
@@ -59,6 +56,7 @@ class Controls(QObject):
         player: Player,
         workbench: Workbench,
         settings: SettingsService,
+        mixer: Mixer,
         notices: Notices,
         clock_s: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
@@ -79,9 +77,18 @@ class Controls(QObject):
             "swing": self._quality("swing"),
             "quantize_strength": (lambda: document.session.timing.strength, self._set_strength),
             "tempo": (self._tempo_share, self._set_tempo_share),
+            "volume": _volume(
+                lambda: settings.settings.volume_db,
+                lambda volume_db: settings.change(volume_db=volume_db),
+            ),
+            "backing_volume": _volume(lambda: mixer.backing_db, mixer.set_backing_volume),
+            "solo_volume": _volume(
+                lambda: mixer.mix.solo.volume_db, partial(mixer.set_volume, "solo")
+            ),
+            "click_volume": _volume(
+                lambda: mixer.mix.click.volume_db, partial(mixer.set_volume, "click")
+            ),
         }
-        for action, part in _VOLUMES.items():
-            self._turned[action] = self._volume(VOLUME_FIELDS[part])
         self._pressed: dict[str, Callable[[], object]] = {
             "capture": workbench.grab,
             "continue": workbench.continue_phrase,
@@ -164,17 +171,16 @@ class Controls(QObject):
         bpm = SLOWEST_KNOB_BPM + share * (FASTEST_KNOB_BPM - SLOWEST_KNOB_BPM)
         self._document.set_tempo(round(bpm, 1))
 
-    def _volume(self, field: str) -> tuple[Callable[[], float], Callable[[float], None]]:
-        """Return how the volume of a part is read and set, as a share of its way."""
 
-        def read() -> float:
-            volume_db: float = getattr(self._settings.settings, field)
-            return 1 - min(max(volume_db / SILENT_DB, 0.0), 1.0)
+def _volume(
+    read_db: Callable[[], float], set_db: Callable[[float], None]
+) -> tuple[Callable[[], float], Callable[[float], None]]:
+    """Return how a volume is read and set as a share of its way."""
 
-        def set_to(share: float) -> None:
-            self._settings.change(**{field: round(SILENT_DB * (1 - share), 1)})
+    def read() -> float:
+        return 1 - min(max(read_db() / SILENT_DB, 0.0), 1.0)
 
-        return read, set_to
+    return read, lambda share: set_db(round(SILENT_DB * (1 - share), 1))
 
 
 def _playable(bpm: float) -> float:
@@ -190,7 +196,7 @@ def scaled(value: float, before: float, now: float) -> float:
         now: Where the knob is.
     """
     if now > before:
-        return value + (1 - value) * (now - before) / (1 - before)
+        return min(1.0, value + (1 - value) * (now - before) / (1 - before))
     if now < before:
         return value * now / before
     return value

@@ -26,7 +26,6 @@ from musicassist.engine.protocol import (
     KeepingIn,
     LearnControl,
     OutputPortsChanged,
-    Part,
     PlayingKept,
     PortSpoke,
     SetMetronome,
@@ -38,14 +37,6 @@ from musicassist.errors import MusicAssistError
 from musicassist.music.playing import InputSettings
 from musicassist.storage.settings import Settings
 
-SILENT_DB: Final = -60.0
-VOLUME_FIELDS: Final[dict[Part, str]] = {
-    "player": "player_db",
-    "solo": "solo_db",
-    "backing": "backing_db",
-    "click": "click_db",
-    "all": "volume_db",
-}
 _NO_OUTPUTS: Final = OutputPortsChanged(())
 _RESTART_FIELDS: Final = ("audio_device", "block_frames", "soundfont")
 _RESTART_AFTER_MS: Final = 250  # so that going through a list by key starts one engine, not ten
@@ -64,7 +55,6 @@ class DevicesState:
         n_kept: Events of what was played that stand in the session file.
         learning: The action that waits for a knob, button or pad; empty for none.
         learnt: The control learnt last; None for none, and while one is waited for.
-        muted: Parts that are silent for now, wherever their volume stands.
         soundfonts: SoundFonts found on this machine.
     """
 
@@ -76,7 +66,6 @@ class DevicesState:
     n_kept: int = 0
     learning: str = ""
     learnt: ControlLearned | None = None
-    muted: frozenset[Part] = frozenset()
     soundfonts: tuple[Path, ...] = ()
 
 
@@ -149,12 +138,6 @@ class DevicesService(QObject):
         if wanted != InputSettings(name):
             others.append(wanted)
         self._service.change(inputs=tuple(others))
-
-    def set_muted(self, part: Part, *, is_muted: bool) -> None:
-        """Silence a part for now, or let it be heard again; not remembered."""
-        muted = self._state.muted | {part} if is_muted else self._state.muted - {part}
-        self._update(muted=muted)
-        self._engine.send(self._volume_of(part))
 
     def learn(self, action: str) -> None:
         """Wait for a knob, button or pad that shall do something; the newest wish counts."""
@@ -232,20 +215,11 @@ class DevicesService(QObject):
         """Tell an engine everything."""
         for command in _commands_of(self.settings):
             self._engine.send(command)
-        for part in VOLUME_FIELDS:
-            self._engine.send(self._volume_of(part))
         if self._state.learning:
             self._engine.send(LearnControl(self._state.learning))
 
-    def _volume_of(self, part: Part) -> SetVolume:
-        wanted_db = getattr(self.settings, VOLUME_FIELDS[part])
-        return SetVolume(SILENT_DB if part in self._state.muted else wanted_db, part)
-
     def _on_settings_changed(self, settings: Settings) -> None:
         known, self._known = self._known, settings
-        for part, field in VOLUME_FIELDS.items():
-            if getattr(settings, field) != getattr(known, field):
-                self._engine.send(self._volume_of(part))
         for before, command in zip(_commands_of(known), _commands_of(settings), strict=True):
             if command != before:
                 self._engine.send(command)
@@ -282,12 +256,13 @@ def port_in_words(name: str) -> str:
 
 
 def _commands_of(settings: Settings) -> tuple[Command, ...]:
-    """Return all that is said to an engine but volumes, always in one order."""
+    """Return all that is said to an engine but the mix, always in one order."""
     return (
         ConfigureInputs(settings.inputs),
         ChooseMidiOutput(settings.midi_output, settings.is_output_virtual, settings.sends_live),
         ChooseSound(PLAYER_CHANNEL, settings.player_program),
         ChooseSound(SOLO_CHANNEL, settings.solo_program),
         SetMetronome(settings.is_metronome_on, settings.is_accented),
+        SetVolume(settings.volume_db),
         SetRoom(settings.room),
     )

@@ -87,7 +87,8 @@ class NoteEditor(ChosenNotes):
             name: What all of it is called; empty for what is done last.
             goes_on: Make it one step with the movement before.
         """
-        self._n_holds += not goes_on
+        if not goes_on:
+            self._n_holds += 1
         self._hold = _Hold(
             f"notes {self._n_holds}",
             name,
@@ -105,7 +106,7 @@ class NoteEditor(ChosenNotes):
         hold = self._hold
         if hold is not None and hold.made:
             self._enter(
-                "Give up",
+                "Put the notes back",
                 {part: Edit(clip, hold.chosen[part]) for part, clip in hold.clips.items()},
             )
         self._hold = None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import cache
 from typing import Final
 
 from musicassist.app.music_file import MusicFile
@@ -11,7 +10,8 @@ from musicassist.corpus.musicxml import Measure, ScorePart, sounding_notes
 from musicassist.corpus.scores import leading_part
 from musicassist.errors import EmptyPhraseError
 from musicassist.files.limits import MAX_NAME_CHARACTERS, MAX_NOTES
-from musicassist.music.chord_text import chords_in_words
+from musicassist.music.chord_recognition import spelled
+from musicassist.music.chord_text import progression_text
 from musicassist.music.chords import ChordSymbol, Progression, parse_chord, parse_progression
 from musicassist.music.clip import Clip, without_overlaps
 from musicassist.music.keys import Key, estimate_key
@@ -26,12 +26,6 @@ _DEFAULT_BPM: Final = 120.0
 _SLOWEST_BPM: Final = 20.0
 _FASTEST_BPM: Final = 400.0
 _DENOMINATORS: Final = (1, 2, 4, 8, 16, 32, 64)
-# How people write what chords are made of; of two spellings of the same notes the first counts.
-_QUALITIES: Final = (
-    *("", "m", "7", "maj7", "m7", "m7b5", "o7", "o", "+", "6", "m6", "sus4", "sus2", "7sus4", "5"),
-    *("mMaj7", "9", "maj9", "m9", "add9", "madd9", "6/9", "7b9", "7#9", "7#11", "7b13", "+7"),
-    *("maj7#11", "11", "m11", "13", "maj13", "m13", "9sus4", "7b5", "7alt", "13b9", "9#11"),
-)
 
 
 def phrase_of_score(parts: Sequence[ScorePart], name: str) -> MusicFile:
@@ -172,7 +166,7 @@ def _chords(
             for place, symbol in measure.chords:
                 ticks = float((start + place) * TICKS_PER_BEAT) - start_ticks
                 on_grid_ticks = round(ticks / _CHORD_GRID_TICKS) * _CHORD_GRID_TICKS
-                by_place[max(0, on_grid_ticks)] = _written(symbol, key)
+                by_place[max(0, on_grid_ticks)] = parse_chord(spelled(symbol, key))
     changes: list[tuple[int, ChordSymbol]] = []
     for ticks, symbol in sorted(by_place.items(), key=lambda each: each[0]):
         if ticks < phrase.length_ticks and (not changes or changes[-1][1] != symbol):
@@ -180,23 +174,4 @@ def _chords(
     if not changes:
         return ""
     progression = Progression(tuple(changes), phrase.length_ticks)
-    return chords_in_words(progression, timebase, phrase.length_ticks)
-
-
-def _written(symbol: ChordSymbol, key: Key) -> ChordSymbol:
-    """Return a chord as people write it, of as many of its notes as there is a sign for."""
-    if symbol.root is None:
-        return ChordSymbol(None, text="NC")
-    notes = frozenset(symbol.intervals)
-    spellings = _spellings()
-    best = max((each for each in spellings if each <= notes), key=len, default=frozenset({0, 4, 7}))
-    bass = f"/{key.name_of(symbol.bass)}" if symbol.bass is not None else ""
-    return parse_chord(f"{key.name_of(symbol.root)}{spellings[best]}{bass}")
-
-
-@cache
-def _spellings() -> dict[frozenset[int], str]:
-    spellings: dict[frozenset[int], str] = {}
-    for quality in _QUALITIES:
-        spellings.setdefault(frozenset(parse_chord(f"C{quality}").intervals), quality)
-    return spellings
+    return progression_text(progression, timebase)

@@ -210,9 +210,14 @@ class Sessions(QObject):
         self.open(path)
 
     def _empty(self) -> Session:
-        """Return an empty session in which solos are wished for as in the one that is open."""
+        """Return an empty session that is wished for, mixed and accompanied as the open one."""
         session = self._document.session
-        return Session(timing=session.timing, wishes=session.wishes)
+        return Session(
+            timing=session.timing,
+            wishes=session.wishes,
+            backing=session.backing,
+            mix=session.mix,
+        )
 
     def _make(self, session: Session, told: str) -> None:
         if self._can_switch():

@@ -27,6 +27,7 @@ class Template:
         key: As `Key.parse` reads it.
         chords: As `parse_progression` reads them.
         character_id: Whose wishes it starts from; empty for as the phrase suggests.
+        feel_id: How it is accompanied; empty for as before.
     """
 
     template_id: str
@@ -37,6 +38,7 @@ class Template:
     key: str
     chords: str
     character_id: str = ""
+    feel_id: str = ""
 
     def session_like(self, session: Session) -> Session:
         """Return an empty session of this template; what it does not say is taken from another."""
@@ -45,6 +47,9 @@ class Template:
         character = find_character(self.character_id)
         if character is not None:
             wishes = replace(wishes, character_id=self.character_id, **wishes_of(character))
+        backing = session.backing
+        if self.feel_id:
+            backing = replace(backing, feel_id=self.feel_id, is_on=True)
         return replace(
             session,
             name=self.title,
@@ -53,6 +58,7 @@ class Template:
             progression_text=self.chords,
             progression=parse_progression(self.chords, timebase),
             wishes=wishes,
+            backing=backing,
         )
 
 

@@ -10,15 +10,13 @@ from musicassist.music.clip import Clip
 from musicassist.music.playing import InputSettings
 from musicassist.music.timebase import Timebase
 
-# What a channel of the clip played is heard as; the parts a volume is set for.
+# What a channel of the clip played is heard as, beside those of the backing.
 
 PLAYER_CHANNEL: Final = 0  # what the person played, and plays
 SOLO_CHANNEL: Final = 1  # what the machine made
-CHORDS_CHANNEL: Final = 2
-BASS_CHANNEL: Final = 3
-DRUM_CHANNEL: Final = 9
 
-Part = Literal["all", "player", "solo", "backing", "click"]
+Part = Literal["all", "player", "phrase", "solo", "chords", "bass", "drums", "click"]
+"""What a volume is set for: `player` is what is played live, `phrase` what was played."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from musicassist.engine.lights import LitKeys
 from musicassist.engine.player import Player
 from musicassist.engine.playhead import HeardPlace, Playhead
 from musicassist.engine.protocol import (
-    DRUM_CHANNEL,
+    PLAYER_CHANNEL,
+    SOLO_CHANNEL,
     Event,
     KeyMoved,
     PlayClip,
@@ -29,6 +30,7 @@ from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent
 PLAYHEAD_NS: Final = 33_000_000
 TURN_PATIENCE_S: Final = 0.02  # what was played before a turn may arrive a little after it
 LARGEST_JITTER_TICKS: Final = 100.0
+_LIT_CHANNELS: Final = (PLAYER_CHANNEL, SOLO_CHANNEL)
 
 
 class Playback:
@@ -172,8 +174,8 @@ class Playback:
 
     def _light(self, status: int, pitch: int) -> None:
         kind, channel = status & 0xF0, status & 0x0F
-        if channel == DRUM_CHANNEL:
-            return  # a drum is no pitch
+        if channel not in _LIT_CHANNELS:
+            return  # a drum is no pitch, and a whole band on the keys shows nothing
         if kind == NOTE_ON:
             self._lit.press(pitch, channel)
             self._send(KeyMoved(pitch, is_down=True, is_playback=True))

@@ -10,9 +10,6 @@ from typing import Any, Final
 import msgspec
 
 from musicassist.engine.commands import (
-    BASS_CHANNEL,
-    CHORDS_CHANNEL,
-    DRUM_CHANNEL,
     PLAYER_CHANNEL,
     SOLO_CHANNEL,
     ChooseMidiOutput,
@@ -58,6 +55,7 @@ from musicassist.engine.events import (
     SoundHealth,
     TakeRecorded,
 )
+from musicassist.music.backing import BASS_CHANNEL, CHORDS_CHANNEL, DRUM_CHANNEL
 from musicassist.storage.plain_json import json_bytes
 
 __all__ = [

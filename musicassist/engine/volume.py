@@ -3,30 +3,30 @@
 from typing import Final
 
 from musicassist.engine.protocol import (
+    BASS_CHANNEL,
+    CHORDS_CHANNEL,
     DRUM_CHANNEL,
     PLAYER_CHANNEL,
     SOLO_CHANNEL,
     Part,
 )
 from musicassist.engine.renderer import Renderer
-
-SILENT_DB: Final = -60.0
+from musicassist.music.mix import SILENT_DB
 
 _LIVE: Final = 16  # channels of the live lane follow those of playback
 
-_PLAYER_CHANNELS: Final = (PLAYER_CHANNEL, PLAYER_CHANNEL + _LIVE, DRUM_CHANNEL + _LIVE)
-_SOLO_CHANNELS: Final = (SOLO_CHANNEL, SOLO_CHANNEL + _LIVE)
 _CHANNELS: Final[dict[Part, tuple[int, ...]]] = {
-    "player": _PLAYER_CHANNELS,
-    "solo": _SOLO_CHANNELS,
-    "backing": tuple(
-        channel for channel in range(2 * _LIVE) if channel not in _PLAYER_CHANNELS + _SOLO_CHANNELS
-    ),
+    "player": tuple(range(_LIVE, 2 * _LIVE)),
+    "phrase": (PLAYER_CHANNEL,),
+    "solo": (SOLO_CHANNEL,),
+    "chords": (CHORDS_CHANNEL,),
+    "bass": (BASS_CHANNEL,),
+    "drums": (DRUM_CHANNEL,),
 }
 
 
 def set_volume(renderer: Renderer, part: Part, volume_db: float) -> None:
-    """Set the loudness of a part; whatever is neither played nor made is backing."""
+    """Set the loudness of a part."""
     gain = gain_of(volume_db)
     if part == "all":
         renderer.set_gain(gain)

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from musicassist.music.backing import Backing
 from musicassist.music.chords import Progression
 from musicassist.music.clip import Clip, surviving
 from musicassist.music.keys import Key
 from musicassist.music.manner import Manner
+from musicassist.music.mix import Mix
 from musicassist.music.note import Note
 from musicassist.music.quantize import GRIDS, Grid, quantized_notes
 from musicassist.music.solo import Solo, moved_later
@@ -138,6 +140,8 @@ class Session:
         last_number: The highest number a solo has had, so that none is given twice.
         timing: How far notes are drawn to the grid; the raw notes stay as they are.
         wishes: What the next takes shall be like.
+        backing: What accompanies phrase and solo.
+        mix: How loud its parts are.
     """
 
     name: str = "First idea"
@@ -152,6 +156,8 @@ class Session:
     last_number: int = 0
     timing: Timing = field(default_factory=Timing)
     wishes: Wishes = field(default_factory=Wishes)
+    backing: Backing = field(default_factory=Backing)
+    mix: Mix = field(default_factory=Mix)
 
     @property
     def selected_solo(self) -> NumberedSolo | None:

@@ -27,7 +27,7 @@ _LAST: Final = "last"  # in the sessions folder: what was opened, newest first, 
 _MOST_REMEMBERED: Final = 40
 _MOST_LAST_BYTES: Final = 1 << 18
 _MOST_FILES: Final = 10_000
-_MOST_LOOKED_AT: Final = 200  # of a folder; the newest by the system's word
+_MOST_LOOKED_AT: Final = 40  # of a folder; the newest by the system's word
 _LONGEST_STEM_BYTES: Final = 120  # most systems allow 255 for a whole name
 
 # What Windows refuses in a name, which is more than the others do.

@@ -33,11 +33,7 @@ class Settings:
         midi_output: Name of the MIDI output that is played to; empty for none.
         is_output_virtual: Whether that is a port of our own that others connect to.
         sends_live: Whether what the person plays goes there too.
-        volume_db: Of everything; 0 is full, -60 or less is silent. Likewise the parts:
-        player_db: What the person plays.
-        solo_db: What the machine made.
-        backing_db: The accompaniment.
-        click_db: The metronome.
+        volume_db: Of everything; 0 is full, -60 or less is silent.
         room: How much of a room is heard around everything but the click, 0-1.
         player_program: General MIDI program 0-127 of what the person plays.
         solo_program: Likewise of the solo.
@@ -65,10 +61,6 @@ class Settings:
     is_output_virtual: bool = False
     sends_live: bool = False
     volume_db: float = 0.0
-    player_db: float = 0.0
-    solo_db: float = 0.0
-    backing_db: float = -6.0
-    click_db: float = -6.0
     room: float = 0.15
     player_program: int = 4
     solo_program: int = 29
@@ -200,7 +192,7 @@ def _is_program(value: int) -> bool:
 
 _CAN_BE: Final[dict[str, Callable[[Any], bool]]] = {
     "block_frames": lambda value: 0 <= value <= 1 << 16,
-    **dict.fromkeys(("volume_db", "player_db", "solo_db", "backing_db", "click_db"), _is_volume),
+    "volume_db": _is_volume,
     "room": lambda value: 0 <= value <= 1,
     **dict.fromkeys(("player_program", "solo_program"), _is_program),
     "count_in_bars": lambda value: value in (0, 1, 2, 4),

@@ -44,7 +44,6 @@ class DevicesPanel(QWidget):
 
     settings_changed = Signal(object)
     input_changed = Signal(str, object)
-    mute_set = Signal(str, bool)
     learn_wanted = Signal(str)
     learn_cancelled = Signal()
     forget_wanted = Signal(str)
@@ -111,7 +110,6 @@ class DevicesPanel(QWidget):
         self.learn.learn_cancelled.connect(self.learn_cancelled)
         self.learn.forget_wanted.connect(self.forget_wanted)
         self.sound.settings_changed.connect(self.settings_changed)
-        self.sound.mute_set.connect(self.mute_set)
         self.sound.soundfonts_wanted.connect(self.soundfonts_wanted)
         self.midi_out.settings_changed.connect(self.settings_changed)
         self.health.larger_buffer_wanted.connect(self._on_health_larger_buffer_wanted)
@@ -136,7 +134,6 @@ def connect_devices_panel(
     settings.changed.connect(show)
     panel.settings_changed.connect(lambda fields: settings.change(**fields))
     panel.input_changed.connect(lambda name, fields: devices.change_input(name, **fields))
-    panel.mute_set.connect(lambda part, is_on: devices.set_muted(part, is_muted=is_on))
     panel.learn_wanted.connect(devices.learn)
     panel.learn_cancelled.connect(devices.cancel_learning)
     panel.forget_wanted.connect(devices.forget_controls)

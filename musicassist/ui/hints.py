@@ -113,8 +113,15 @@ HINTS: Final[dict[str, Hint]] = {
     "room_slider": Hint(
         "Room", "How much of a room is heard around everything but the click. It is never exported."
     ),
+    "volume_of_all_slider": Hint(
+        "Volume of all", "How loud everything is together. The parts stand under the piano roll."
+    ),
     "volume_slider": Hint("Volume", "How loud this is. Double-click: as it came."),
     "mute_button": Hint("Mute", "Silence this for now; the volume stays as it is set."),
+    "solo_part_button": Hint("Hear alone", "Silence the parts without an S for now."),
+    "feel_field": Hint(
+        "Feel", "How chords, bass and drums accompany phrase and solo over your chords.", "backing"
+    ),
     "midi_output_field": Hint(
         "MIDI output", "What is played back goes here too: to a synthesiser or into your DAW."
     ),

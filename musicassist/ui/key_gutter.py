@@ -11,6 +11,7 @@ from musicassist.ui.theme import TINY_PX, Theme, font, scaled
 from musicassist.ui.time_axis import GUTTER_PX
 
 _BLACK_SHARE = 0.62  # of the gutter's width
+_ROWS_FREE = 4  # right of the black keys there is room for a name over its neighbours' rows
 
 
 def draw_keys(
@@ -34,7 +35,8 @@ def draw_keys(
     painter.fillRect(QRectF(0, 0, GUTTER_PX, around.height()), QColor(theme.white_key))
     painter.setFont(font(TINY_PX))
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-    for pitch in rows.between(around.top(), around.bottom()):
+    pitches = rows.between(around.top(), around.bottom())
+    for pitch in pitches:
         y = rows.y_at(pitch)
         colour = getattr(theme, lit[pitch]) if pitch in lit else None
         if is_black(pitch):
@@ -49,9 +51,12 @@ def draw_keys(
         if pitch % 12 in (0, 5):  # no black key between: the line is at the row's edge
             painter.setPen(QColor(theme.key_line))
             painter.drawLine(0, round(y + rows.row_px), GUTTER_PX, round(y + rows.row_px))
-        if pitch % 12 == 0 and rows.row_px >= scaled(TINY_PX):
-            painter.setPen(QColor(theme.key_text if colour is None else theme.ground))
-            into = QRectF(0, y, GUTTER_PX - 5, rows.row_px)
-            painter.drawText(into, right, pitch_name(pitch, middle_c_octave=middle_c_octave))
+    text_px = scaled(TINY_PX) * 1.25
+    for pitch in pitches:
+        if pitch % 12 == 0 and rows.row_px * _ROWS_FREE >= text_px:
+            painter.setPen(QColor(theme.ground if pitch in lit else theme.key_text))
+            y = rows.y_at(pitch) + (rows.row_px - text_px) / 2
+            name = pitch_name(pitch, middle_c_octave=middle_c_octave)
+            painter.drawText(QRectF(0, y, GUTTER_PX - 5, text_px), right, name)
     painter.setPen(QColor(theme.line))
     painter.drawLine(GUTTER_PX - 1, 0, GUTTER_PX - 1, around.height())

@@ -27,6 +27,7 @@ from musicassist.ui.help_pane import HelpPane
 from musicassist.ui.keyboard_strip import KeyboardStrip
 from musicassist.ui.lane_stack import connect_lanes
 from musicassist.ui.late_panel import LatePanel
+from musicassist.ui.mixer_bar import MixerBar, connect_mixer_bar, over_mixer
 from musicassist.ui.notice_line import NoticeLine
 from musicassist.ui.pointer_words import PointerWords
 from musicassist.ui.roll_commands import connect_roll
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.solo_panel = SoloPanel(services.soloist.choices)
         self.timing_panel = TimingPanel()
         self.timeline = Timeline(services.chords, services.notes)
+        self.mixer = MixerBar()
         self.keyboard = KeyboardStrip()
         self.computer_keyboard = ComputerKeyboard(self)
         self.takes = TakesPanel(self._make_drag_file)
@@ -94,16 +96,17 @@ class MainWindow(QMainWindow):
         self.words.left.connect(self.help.show_first_steps)
         self.docks = self._make_docks()
         self.setMenuWidget(self.transport)
-        self.setCentralWidget(self.timeline)
+        self.setCentralWidget(over_mixer(self.timeline, self.mixer))
         self._connect_panels()
         self._connect_transport()
         self._connect_services()
         self._connect_devices()
+        connect_mixer_bar(self.mixer, services, self.commands)
         add_window_commands(self, services)
-        connect_roll(self.timeline, services, self.commands, self.keymap)
         connect_sessions(self.transport.title, services, self.commands, self)
         connect_drops(self, services.phrase_files.open_first, lambda: self._theme)
         connect_chords(self.timeline.chords, services.chords, self.commands)
+        connect_roll(self.timeline, services, self.commands, self.keymap)
         self._view_menu = ViewMenu(self.docks.panels, self.commands, services.settings, self)
         self.transport.latency.show_engine(None)
         self._show_session()
@@ -138,6 +141,7 @@ class MainWindow(QMainWindow):
             self.solo_panel,
             self.timing_panel,
             self.timeline,
+            self.mixer,
             self.keyboard,
             self.takes,
             self._late_devices,

@@ -1,112 +1,190 @@
-"""How loud one part is."""
+"""How loud one part is: whether it is heard, whether alone, and a small fader."""
 
-from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from musicassist.app.devices import SILENT_DB
-from musicassist.ui.controls import Button, Slider, label, restyle
-from musicassist.ui.form import CAPTION_PX
-from musicassist.ui.hints import describe_one_of
-from musicassist.ui.theme import Theme
+from musicassist.music.mix import Level
+from musicassist.ui.controls import Button, restyle
+from musicassist.ui.fader import Fader, db_in_words
+from musicassist.ui.hints import HINTS, describe_one_of
+from musicassist.ui.theme import DARK, Theme
 
-# Half the way for the upper 12 dB, where loudness is chosen, as faders on mixers have it.
-_WAY: Final = ((0, SILENT_DB), (30, -36.0), (100, -12.0), (200, 0.0))
+_DOT_PX: Final = 8
+_LEAST_FADER_PX: Final = 40
 
 
 class MixerStrip(QWidget):
-    """A fader in dB with a mute button.
+    """A part's name between a dot that mutes it and an S that lets it be heard alone; a fader.
+
+    The name gives way to the volume while the fader is dragged.
 
     Args:
-        part: Its name in the protocol.
+        part: Its name in `Mix`.
         words: Its name for the user.
         resting_db: Where a double-click brings the fader.
         accent: Colour of the filled part: "person", "machine" or "plain".
+        can_solo: Whether it can be heard alone.
     """
 
     volume_set = Signal(float)
     mute_set = Signal(bool)
+    solo_set = Signal(bool)
 
-    def __init__(self, part: str, words: str, resting_db: float, accent: str) -> None:
+    def __init__(
+        self, part: str, words: str, resting_db: float, accent: str, *, can_solo: bool = True
+    ) -> None:
         super().__init__()
         self.setProperty("role", "clear")
-        self._accent = accent
-        self._is_muted = False
-        self.slider = Slider(resting=position_of(resting_db), accent=accent)
-        self.slider.setRange(0, _WAY[-1][0])
-        self.slider.setSingleStep(4)
-        self.slider.setPageStep(25)
-        self.value = label("", "second")
-        self.value.setFixedWidth(56)
-        self.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.mute = Button(role="bare", icon_name="speaker")
-        self.mute.setCheckable(True)
-        describe_one_of(self.slider, "volume_slider", part, words)
+        self._words = words
+        self._can_solo = can_solo
+        self._is_short = False
+        self._volume_db = resting_db
+        self.mute = _Dot()
+        self.solo = Button("S", role="solo")
+        self.solo.setCheckable(True)
+        self.solo.setVisible(can_solo)
+        self.fader = Fader(resting_db, accent)
+        self.name = _Name(words)
         describe_one_of(self.mute, "mute_button", part, words)
-        name = label(words)
-        name.setFixedWidth(CAPTION_PX)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(name)
-        row.addWidget(self.slider, 1)
-        row.addWidget(self.value)
-        row.addWidget(self.mute)
-        self.slider.valueChanged.connect(self._on_slider_moved)
+        describe_one_of(self.solo, "solo_part_button", part, words)
+        describe_one_of(self.fader, "volume_slider", part, words)
+        self._lay_out()
+        self.fader.volume_set.connect(self._on_fader_volume_set)
+        self.fader.sliderPressed.connect(self._show_name)
+        self.fader.sliderReleased.connect(self._show_name)
         self.mute.toggled.connect(self.mute_set)
+        self.solo.toggled.connect(self.solo_set)
 
-    def show_volume(self, volume_db: float, *, is_muted: bool) -> None:
-        """Show how loud it is set."""
-        self._is_muted = is_muted
-        if db_at(self.slider.value()) != round(volume_db, 1):
-            with QSignalBlocker(self.slider):
-                self.slider.setValue(position_of(volume_db))
-        with QSignalBlocker(self.mute):
-            self.mute.setChecked(is_muted)
-        self.mute.show_icon("muted" if is_muted else "speaker", "secondary")
-        accent = "muted" if is_muted else self._accent
-        if accent != self.slider.property("accent"):
-            self.slider.setProperty("accent", accent)
-            restyle(self.slider)
-        self._show_value(volume_db)
+    def show_level(self, level: Level, *, silence: str) -> None:
+        """Show how loud the part is set.
+
+        Args:
+            level: How loud.
+            silence: Why it is not heard, in words; empty where it is.
+        """
+        self._volume_db = level.volume_db
+        for button, is_on in ((self.mute, level.is_muted), (self.solo, level.is_soloed)):
+            was_blocked = button.blockSignals(True)
+            button.setChecked(is_on)
+            button.blockSignals(was_blocked)
+        self.mute.show_heard(is_heard=not silence)
+        self.mute.setAccessibleDescription(silence or "heard")
+        tip = HINTS["mute_button"].tip
+        self.mute.setToolTip(f"{silence} {tip}" if silence else tip)
+        self.fader.show_volume(level.volume_db, is_heard=not silence)
+        role = "second" if silence else ""
+        if role != self.name.property("role"):
+            self.name.setProperty("role", role)
+            restyle(self.name)
+        self._show_name()
+
+    def show_short(self, *, is_short: bool) -> None:
+        """Show the strip with or without its S."""
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self._show_name()
+
+    def least_px(self, *, is_short: bool) -> int:
+        """Return how wide it is at least, with or without its S."""
+        has_solo = self._can_solo and not is_short
+        width = self.mute.sizeHint().width() + self.name.sizeHint().width()
+        return max(width + has_solo * self.solo.sizeHint().width(), _LEAST_FADER_PX)
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
         self.mute.show_theme(theme)
+        self.mute.be_as_high_as(self.solo)  # which may be hidden, and faders stand in a row
 
-    def _show_value(self, volume_db: float) -> None:
-        words = db_in_words(volume_db)
-        self.value.setText("muted" if self._is_muted else words)
-        self.slider.setAccessibleDescription(words)
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(0)
+        head.addWidget(self.mute)
+        head.addWidget(self.name, 1)
+        head.addWidget(self.solo)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.fader)
+        self.fader.setMinimumWidth(_LEAST_FADER_PX)
+        self.fader.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def _on_slider_moved(self, position: int) -> None:
-        volume_db = db_at(position)
-        self._show_value(volume_db)
+    def _show_name(self) -> None:
+        is_dragged = self.fader.isSliderDown()
+        # While the fader is dragged, its room is the volume's.
+        self.solo.setVisible(self._can_solo and not self._is_short and not is_dragged)
+        self.name.setText(db_in_words(self._volume_db) if is_dragged else self._words)
+
+    def _on_fader_volume_set(self, volume_db: float) -> None:
+        self._volume_db = volume_db
+        self._show_name()
         self.volume_set.emit(volume_db)
 
 
-def db_at(position: int) -> float:
-    """Return the volume of a place of the fader, to a tenth of a dB."""
-    for (low, low_db), (high, high_db) in pairwise(_WAY):
-        if position <= high:
-            return round(low_db + (position - low) / (high - low) * (high_db - low_db), 1)
-    return _WAY[-1][1]
+class _Name(QLabel):
+    """A label that asks for the room of its first words, whatever it says meanwhile."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._words = words
+
+    def sizeHint(self) -> QSize:
+        """Ask for the room of the first words."""
+        width = self.fontMetrics().horizontalAdvance(self._words)
+        return QSize(width + 2, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the same, so that a name is never cut."""
+        return self.sizeHint()
 
 
-def position_of(volume_db: float) -> int:
-    """Return the place of the fader nearest to a volume."""
-    for (low, low_db), (high, high_db) in pairwise(_WAY):
-        if volume_db <= high_db:
-            share = (volume_db - low_db) / (high_db - low_db)
-            return round(low + max(0.0, share) * (high - low))
-    return _WAY[-1][0]
+class _Dot(Button):
+    """A dot: green and full while its part is heard, a ring while it is not."""
 
+    def __init__(self) -> None:
+        super().__init__(role="dot")
+        self.setCheckable(True)
+        self._is_heard = True
+        self._colours = DARK
+        self._height_px = 0
 
-def db_in_words(volume_db: float) -> str:
-    """Return a volume as it is read: `-6.0 dB`."""
-    if volume_db <= SILENT_DB:
-        return "silent"
-    sign = "\N{MINUS SIGN}" if volume_db <= -0.05 else ""
-    return f"{sign}{abs(volume_db):.1f} dB"
+    def show_heard(self, *, is_heard: bool) -> None:
+        """Show whether the part is heard."""
+        if is_heard != self._is_heard:
+            self._is_heard = is_heard
+            self.update()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Draw in the theme's colours."""
+        super().show_theme(theme)
+        self._colours = theme
+        self.update()
+
+    def be_as_high_as(self, widget: QWidget) -> None:
+        """Ask for as much height as another widget does."""
+        self._height_px = widget.sizeHint().height()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Ask for room for the dot and the focus around it."""
+        return QSize(2 * _DOT_PX + 2, self._height_px or 2 * _DOT_PX + 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the dot in the middle."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        dot = QRectF((self.width() - _DOT_PX) / 2, (self.height() - _DOT_PX) / 2, _DOT_PX, _DOT_PX)
+        if self._is_heard:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._colours.sounding))
+        else:
+            painter.setPen(QPen(QColor(self._colours.secondary), 1.5))
+            dot.adjust(0.5, 0.5, -0.5, -0.5)
+        painter.drawEllipse(dot)

@@ -2,7 +2,7 @@
 
 from typing import Final, Protocol
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -26,6 +26,7 @@ from musicassist.music.clip import Clip
 from musicassist.music.session import Session
 from musicassist.ui.bar_sweep import BarSweep, draw_sweep
 from musicassist.ui.controls import Button, label
+from musicassist.ui.edge_scroll import EdgeScroll
 from musicassist.ui.ghost_takes import GhostTakes
 from musicassist.ui.hints import describe
 from musicassist.ui.key_gutter import draw_keys
@@ -90,6 +91,8 @@ class PianoRoll(Lane):
         self.colours = colours
         self.rows = PitchRows()
         self.pointer = RollPointer(self)
+        self._edge_scroll = EdgeScroll(self)
+        self._edge_scroll.went_on.connect(self.pointer.go_on)
         self.keys: RollKeys | None = None
         self.is_drawing = False
         self.is_highlighted = True
@@ -268,6 +271,7 @@ class PianoRoll(Lane):
     def give_up(self) -> None:
         """Leave a drag as if it had not begun, or else unmark the swept bars."""
         if self.pointer.is_dragging:
+            self._edge_scroll.stop()
             self.pointer.give_up()
         else:
             self.sweep_given_up.emit()
@@ -318,6 +322,7 @@ class PianoRoll(Lane):
             self._press_key(self.rows.pitch_at(event.position().y()))
         elif self.pointer.is_dragging:
             self.pointer.move(event.position(), event.modifiers())
+            self._edge_scroll.follow(event, QRectF(self.rect()).adjusted(GUTTER_PX, 0, 0, 0))
         else:
             self.setCursor(self.pointer.cursor_at(event.position()))
 
@@ -325,6 +330,7 @@ class PianoRoll(Lane):
         """End what the press began."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._release_key()
+            self._edge_scroll.stop()
             self.pointer.release()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -17,12 +17,12 @@ class PitchRows:
     def __init__(self) -> None:
         self.row_px = 14.0
         self.top_pitch = 84.0  # the pitch whose row begins at the upper edge
-        self._height_px = 0
+        self.height_px = 0
 
     @property
     def n_seen(self) -> float:
         """How many rows are seen at once."""
-        return self._height_px / self.row_px
+        return self.height_px / self.row_px
 
     def y_at(self, pitch: float) -> float:
         """Return the upper edge of a pitch's row."""
@@ -41,16 +41,16 @@ class PitchRows:
 
     def set_height(self, height_px: int) -> None:
         """Say how much room there is."""
-        self._height_px = height_px
+        self.height_px = height_px
 
     def shows(self, lowest: int, highest: int) -> bool:
         """Whether a range of pitches is in sight."""
-        return self.y_at(highest) >= 0 and self.y_at(lowest) + self.row_px <= self._height_px
+        return self.y_at(highest) >= 0 and self.y_at(lowest) + self.row_px <= self.height_px
 
     def fit(self, lowest: int, highest: int) -> None:
         """Let a range of pitches be seen, in the middle."""
         n_rows = max(_FEWEST_ROWS, highest - lowest + 1 + 2 * _SPARE_ROWS)
-        self.row_px = min(max(self._height_px / n_rows, _LEAST_ROW_PX), _MOST_FITTED_ROW_PX)
+        self.row_px = min(max(self.height_px / n_rows, _LEAST_ROW_PX), _MOST_FITTED_ROW_PX)
         self.top_pitch = round((lowest + highest) / 2 + self.n_seen / 2)
         self.move(0)
 
@@ -62,7 +62,7 @@ class PitchRows:
 
     def reveal(self, pitch: int) -> None:
         """Move as little as is needed to see a pitch."""
-        below = self.y_at(pitch) + self.row_px - self._height_px
+        below = self.y_at(pitch) + self.row_px - self.height_px
         if below > 0:
             self.move(-below / self.row_px)
         if self.y_at(pitch) < 0:

@@ -1,6 +1,7 @@
 """The commands of the piano roll: what its keys and its context menu do."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 from musicassist.app.bootstrap import Services
 from musicassist.app.drawn_notes import SOLO
 from musicassist.music.keys import Key
+from musicassist.music.quantize import GRIDS
 from musicassist.ui.actions import Actions
 from musicassist.ui.shortcuts import Keymap
 from musicassist.ui.timeline import Timeline
@@ -18,7 +20,9 @@ NUDGE_TICKS: Final = 10  # about 10 ms at 120 BPM
 _VELOCITY_STEP: Final = 5
 _FIRST_PITCH: Final = 60  # of a note drawn by a key where nothing is chosen
 _UNCHOSEN: Final = "Choose notes first: click one, or press the right arrow key."
+_UNEDITED: Final = "No solo is shown whose notes have been edited."
 
+_LENGTHS: Final = ("1/1", "1/2", "1/4", "1/8", "1/16", "1/32")
 _MOVES: Final = (
     "notes_left",
     "notes_right",
@@ -126,8 +130,8 @@ class RollCommands(QObject):
         fill(menu, ("notes_join", "notes_quantize", "note_insert", ""))
         fill(self._part(menu, "Choose"), _CHOICES)
         fill(self._part(menu, "Move"), _MOVES)
-        fill(self._part(menu, "Length and velocity"), ("notes_longer", "notes_shorter", ""))
-        fill(menu.findChildren(QMenu)[-1], ("notes_louder", "notes_softer"))
+        self._fill_lengths(self._part(menu, "Length"))
+        fill(self._part(menu, "Velocity"), ("notes_louder", "notes_softer"))
         fill(menu, ("", "regenerate_bars", "restore_solo", "", "draw_mode"))
         fill(self._part(menu, "Show"), _SHOWN)
         return menu
@@ -213,6 +217,8 @@ class RollCommands(QObject):
         self._roll.update()
 
     def _action_at(self, event: QKeyEvent) -> QAction | None:
+        if self._roll.pointer.is_dragging:
+            return None  # what is dragged must not change under the pointer
         name = self._keymap.command_at(QKeySequence(event.keyCombination()), "roll")
         action = self._actions[name] if name is not None else None
         return action if action is not None and action.isEnabled() else None
@@ -223,7 +229,9 @@ class RollCommands(QObject):
             action.setEnabled(are_chosen)
             action.setToolTip("" if are_chosen else _UNCHOSEN)
         solo = self._notes.session.selected_solo
-        self._actions["restore_solo"].setEnabled(solo is not None and solo.is_edited)
+        restore, is_edited = self._actions["restore_solo"], solo is not None and solo.is_edited
+        restore.setEnabled(is_edited)
+        restore.setToolTip("" if is_edited else _UNEDITED)
         for name, (owner, attribute) in self._switches.items():
             self._actions[name].setChecked(bool(getattr(owner, attribute)))
 
@@ -236,6 +244,13 @@ class RollCommands(QObject):
         action = menu.addAction(title)
         action.triggered.connect(lambda: act())
         return action
+
+    def _fill_lengths(self, menu: QMenu) -> None:
+        self._actions.fill(menu, ("notes_longer", "notes_shorter", ""))
+        for name in _LENGTHS:
+            length_ticks = GRIDS[name].step_ticks
+            action = self._offer(menu, name, partial(self._notes.set_length, length_ticks))
+            action.setEnabled(bool(self._notes.selection))
 
     def _part(self, menu: QMenu, title: str) -> QMenu:
         part = menu.addMenu(title)

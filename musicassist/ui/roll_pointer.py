@@ -15,6 +15,7 @@ from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
 
 _DRAW: Final = "Draw a note"
 _EDGE_PX: Final = 6.0  # of a note, where it is stretched
+_FASTEST_PX: Final = 24.0  # scrolled at once beyond the edges
 _REACH_PX: Final = 2.0  # beside a note that is still the note
 
 Part = Literal["body", "start", "end"]
@@ -53,6 +54,7 @@ class _Drag:
         place: Where it was pressed.
         ticks: The same on the time line.
         pitch: The pitch whose row that was.
+        row: The same, not rounded.
         note: The note that was pressed on; None for the ground.
         before: What was chosen before.
         is_adding: Whether Shift or Ctrl was held.
@@ -65,6 +67,7 @@ class _Drag:
     place: QPointF
     ticks: float
     pitch: int
+    row: float
     note: DrawnNote | None
     before: frozenset[NoteRef]
     is_adding: bool = False
@@ -83,6 +86,7 @@ class RollPointer:
     def __init__(self, surface: RollSurface) -> None:
         self._surface = surface
         self._drag: _Drag | None = None
+        self._at = (QPointF(), Qt.KeyboardModifier.NoModifier)  # the last movement
 
     @property
     def is_dragging(self) -> bool:
@@ -193,14 +197,18 @@ class RollPointer:
             drag.has_moved = True
             if drag.kind in ("move", "start", "end"):
                 self._surface.notes.hold()
+        self._at = (place, held)
+        self._follow(place)
         if drag.kind == "marquee":
             self._choose_within(drag, place)
-            return
-        self._follow(place)
-        if drag.kind == "move":
+        elif drag.kind == "move":
             self._move(drag, place, held)
         else:
             self._stretch(drag, place, held)
+
+    def go_on(self) -> None:
+        """Move once more as before: the pointer is held beyond an edge."""
+        self.move(*self._at)
 
     def release(self) -> None:
         """Take in that the left button was let go."""
@@ -240,6 +248,7 @@ class RollPointer:
             place,
             surface.axis.ticks_at(place.x()),
             surface.rows.pitch_at(place.y()),
+            surface.rows.top_pitch - place.y() / surface.rows.row_px,
             note,
             before,
             is_adding,
@@ -277,7 +286,8 @@ class RollPointer:
 
     def _choose_within(self, drag: _Drag, place: QPointF) -> None:
         surface = self._surface
-        drag.marquee = QRectF(drag.place, place).normalized()
+        pressed = QPointF(surface.axis.x_at(drag.ticks), surface.rows.y_at(drag.row))
+        drag.marquee = QRectF(pressed, place).normalized()
         frame = drag.marquee
         highest, lowest = surface.rows.pitch_at(frame.top()), surface.rows.pitch_at(frame.bottom())
         first_ticks = surface.axis.ticks_at(max(GUTTER_PX, frame.left()))
@@ -294,9 +304,13 @@ class RollPointer:
     def _follow(self, place: QPointF) -> None:
         """Bring into sight what is beyond the edge that the pointer has crossed."""
         axis, rows = self._surface.axis, self._surface.rows
-        rows.reveal(rows.pitch_at(place.y()))
+        beyond_rows = max(place.y() - rows.height_px, 0.0) + min(place.y(), 0.0)
+        if beyond_rows:
+            rows.move(-1 if beyond_rows > 0 else 1)
+            self._surface.update()
         right_x = axis.x_at(axis.left_ticks + axis.seen_ticks)
         beyond_px = max(place.x() - right_x, 0.0) + min(place.x() - GUTTER_PX, 0.0)
+        beyond_px = min(max(beyond_px, -_FASTEST_PX), _FASTEST_PX)
         if beyond_px:
             axis.scroll_to(axis.left_ticks + beyond_px * TICKS_PER_BEAT / axis.px_per_beat)
 

@@ -18,7 +18,7 @@ _FIELD_PX: Final = 224
 _LEAST_NAME_PX: Final = 48
 _SAVING_AFTER_MS: Final = 400  # what is saved at once is not worth a flicker
 _WORDS: Final = {
-    Keeping.NOWHERE: "not saved",
+    Keeping.NOWHERE: "unsaved",
     Keeping.SAVED: "saved",
     Keeping.SAVING: "saving\u2026",
     Keeping.FAILING: "not saved",
@@ -43,14 +43,14 @@ class SessionTitle(QWidget):
         self.menu_button.setIconSize(QSize(12, 12))
         hold_size(self.menu_button, width_px=24, height_px=24)
         describe(self.menu_button, "sessions_button")
-        self.state = ElidedLabel(role="second")
+        self.state = ElidedLabel(role="caption")
         self.state.setObjectName("session_state")
         self.field = _Field()
         self.field.hide()
         self._keeping = (Keeping.NOWHERE, "")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
+        row.setSpacing(2)
         row.addWidget(self.name)
         row.addWidget(self.menu_button)
         row.addWidget(self.state)
@@ -127,7 +127,7 @@ class SessionTitle(QWidget):
         self.state.show_text(_WORDS[state])
         self.state.setToolTip(plain_tip(reason or "Every change is saved at once."))
         self.state.setAccessibleDescription(reason)
-        role = "error" if state is Keeping.FAILING else "second"
+        role = "error" if state is Keeping.FAILING else "caption"
         if self.state.property("role") != role:
             self.state.setProperty("role", role)
             restyle(self.state)

@@ -7,39 +7,31 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
-from musicassist.app.devices import VOLUME_FIELDS, DevicesState
-from musicassist.engine.protocol import EngineReady, Part, Sound
+from musicassist.app.devices import DevicesState
+from musicassist.engine.protocol import EngineReady, Sound
 from musicassist.storage.settings import Settings
-from musicassist.ui.controls import ComboBox, Slider, label, rule
+from musicassist.ui.controls import ComboBox, Slider, label
+from musicassist.ui.fader import Fader, db_in_words
 from musicassist.ui.form import choice_field, field_row, offer, one_line
 from musicassist.ui.hints import NO_ENGINE, describe, enable
-from musicassist.ui.mixer_strip import MixerStrip
 from musicassist.ui.theme import Theme
 
 BLOCKS_FRAMES: Final = (64, 128, 256, 512, 1024, 2048)
 _USUAL_RATE_HZ: Final = 48_000
 _OTHER_FILE: Final = "?"  # no path
-_STRIPS: Final[tuple[tuple[Part, str, str], ...]] = (
-    ("player", "You", "person"),
-    ("solo", "Solo", "machine"),
-    ("backing", "Backing", "plain"),
-    ("click", "Click", "plain"),
-    ("all", "All", "plain"),
-)
 _ROOMS: Final = ((0.0, "dry"), (0.25, "a room"), (0.6, "a hall"), (1.0, "a cathedral"))
-_ROOM_WORDS_PX: Final = 88
+_WORDS_PX: Final = 88
 _ONE_SOUND: Final = "This sound set offers no choice."
 
 
 class SoundPage(QWidget):
     """Shows how things sound.
 
-    `settings_changed(fields)` carries what is chosen, `mute_set(part, is_muted)` what is to be
-    silent for now; `soundfonts_wanted` comes when those on this machine are to be shown.
+    `settings_changed(fields)` carries what is chosen; `soundfonts_wanted` comes when those on this
+    machine are to be shown.
     """
 
     settings_changed = Signal(object)
-    mute_set = Signal(str, bool)
     soundfonts_wanted = Signal()
 
     def __init__(self) -> None:
@@ -57,10 +49,9 @@ class SoundPage(QWidget):
         self.room = Slider(resting=round(100 * resting.room), accent="plain")
         describe(self.room, "room_slider")
         self.room_words = label("", "second")
-        self.strips = {
-            part: MixerStrip(part, words, getattr(resting, VOLUME_FIELDS[part]), accent)
-            for part, words, accent in _STRIPS
-        }
+        self.volume = Fader(resting.volume_db, "plain")
+        describe(self.volume, "volume_of_all_slider")
+        self.volume_words = label("", "second")
         self._lay_out()
         self._connect()
 
@@ -87,9 +78,8 @@ class SoundPage(QWidget):
         with QSignalBlocker(self.room):
             self.room.setValue(round(100 * settings.room))
         self.room_words.setText(room_in_words(settings.room))
-        for part, strip in self.strips.items():
-            volume_db = getattr(settings, VOLUME_FIELDS[part])
-            strip.show_volume(volume_db, is_muted=part in state.muted)
+        self.volume.show_volume(settings.volume_db)
+        self.volume_words.setText(db_in_words(settings.volume_db))
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
@@ -101,8 +91,6 @@ class SoundPage(QWidget):
             self.solo_sound,
         ):
             field.show_theme(theme)
-        for strip in self.strips.values():
-            strip.show_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look for SoundFonts only when somebody may choose one."""
@@ -122,17 +110,15 @@ class SoundPage(QWidget):
         column.addLayout(field_row("Sound set", self.soundfont))
         column.addLayout(field_row("You play", self.player_sound))
         column.addLayout(field_row("Solo", self.solo_sound))
-        room = field_row("Room", self.room)
-        self.room_words.setFixedWidth(_ROOM_WORDS_PX)
-        self.room_words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        room.addWidget(self.room_words)
-        column.addLayout(room)
-        column.addSpacing(8)
-        column.addWidget(label("Volume", "title"))
-        for part, strip in self.strips.items():
-            if part == "all":
-                column.addWidget(rule())
-            column.addWidget(strip)
+        for caption, slider, words in (
+            ("Room", self.room, self.room_words),
+            ("Volume", self.volume, self.volume_words),
+        ):
+            row = field_row(caption, slider)
+            words.setFixedWidth(_WORDS_PX)
+            words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            row.addWidget(words)
+            column.addLayout(row)
         column.addStretch(1)
 
     def _connect(self) -> None:
@@ -151,12 +137,9 @@ class SoundPage(QWidget):
             lambda value: self.settings_changed.emit({"room": value / 100})
         )
         self.soundfont.activated.connect(self._on_soundfont_activated)
-        for part, strip in self.strips.items():
-            field_name = VOLUME_FIELDS[part]
-            strip.volume_set.connect(
-                lambda volume_db, name=field_name: self.settings_changed.emit({name: volume_db})
-            )
-            strip.mute_set.connect(lambda is_muted, part=part: self.mute_set.emit(part, is_muted))
+        self.volume.volume_set.connect(
+            lambda volume_db: self.settings_changed.emit({"volume_db": volume_db})
+        )
 
     def _on_soundfont_activated(self, index: int) -> None:
         path = self.soundfont.itemData(index)

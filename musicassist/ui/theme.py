@@ -335,6 +335,14 @@ QPushButton[role="bare"] {
   background: transparent; border: 1px solid transparent; padding: 0;
   min-height: 20px; min-width: 20px;
 }
+QPushButton[role="dot"], QPushButton[role="solo"] {
+  background: transparent; border: 1px solid transparent; padding: 0; min-height: 16px;
+  min-width: 16px; color: $secondary;
+}
+QPushButton[role="dot"]:hover, QPushButton[role="solo"]:hover { background: $pressed; }
+QPushButton[role="dot"]:checked { background: transparent; border-color: transparent; }
+QPushButton[role="solo"]:checked { background: $on_working; color: $text; }
+QPushButton[role="dot"]:focus, QPushButton[role="solo"]:focus { border-color: $person; }
 QPushButton[role="bare"]:hover { background: $line; }
 QPushButton[role="bare"]:focus { border-color: $person; }
 

@@ -69,34 +69,28 @@ def test_an_engine_that_gets_ready_is_told_everything(qtbot: QtBot) -> None:
     bench = Bench()
     inputs = (InputSettings("V49", octave=1),)
     bench.settings.change(
-        inputs=inputs, midi_output="Synth", sends_live=True, solo_db=-9.0, player_program=16
+        inputs=inputs, midi_output="Synth", sends_live=True, volume_db=-9.0, player_program=16
     )
     bench.engine.start()
     assert set(bench.engine.sent) == {
         ConfigureInputs(inputs),
         ChooseMidiOutput("Synth", is_virtual=False, sends_live=True),
-        SetVolume(0.0, "all"),
-        SetVolume(0.0, "player"),
-        SetVolume(-9.0, "solo"),
-        SetVolume(-6.0, "backing"),
-        SetVolume(-6.0, "click"),
+        SetVolume(-9.0, "all"),
         ChooseSound(0, 16),
         ChooseSound(1, 29),
         SetMetronome(is_on=False, is_accented=True),
         SetRoom(0.15),
     }
-    assert len(bench.engine.sent) == 11
+    assert len(bench.engine.sent) == 7
 
 
 def test_an_engine_started_again_is_as_the_one_before(bench: Bench) -> None:
-    bench.settings.change(click_db=-20.0, is_metronome_on=True)
-    bench.devices.set_muted("backing", is_muted=True)
+    bench.settings.change(volume_db=-20.0, is_metronome_on=True)
     bench.engine.die()
     bench.engine.sent.clear()
     bench.engine.restart()
     sent = bench.sent_since()
-    assert SetVolume(-20.0, "click") in sent
-    assert SetVolume(-60.0, "backing") in sent
+    assert SetVolume(-20.0) in sent
     assert SetMetronome(is_on=True) in sent
 
 
@@ -111,10 +105,6 @@ def test_an_engine_started_again_is_as_the_one_before(bench: Bench) -> None:
         ),
         ({"sends_live": True}, ChooseMidiOutput(sends_live=True)),
         ({"volume_db": -3.0}, SetVolume(-3.0)),
-        ({"player_db": -3.0}, SetVolume(-3.0, "player")),
-        ({"solo_db": -3.0}, SetVolume(-3.0, "solo")),
-        ({"backing_db": -3.0}, SetVolume(-3.0, "backing")),
-        ({"click_db": -3.0}, SetVolume(-3.0, "click")),
         ({"player_program": 80}, ChooseSound(0, 80)),
         ({"solo_program": 80}, ChooseSound(1, 80)),
         ({"room": 0.5}, SetRoom(0.5)),
@@ -267,18 +257,6 @@ def test_what_is_wanted_of_an_input_is_sent_and_kept(bench: Bench) -> None:
 )
 def test_a_port_is_called_as_people_call_it(name: str, words: str) -> None:
     assert port_in_words(name) == words
-
-
-def test_a_muted_part_stays_silent_while_its_fader_moves(bench: Bench) -> None:
-    bench.devices.set_muted("solo", is_muted=True)
-    bench.settings.change(solo_db=-10.0)
-    bench.devices.set_muted("solo", is_muted=False)
-    assert bench.sent_since() == [
-        SetVolume(-60.0, "solo"),
-        SetVolume(-60.0, "solo"),
-        SetVolume(-10.0, "solo"),
-    ]
-    assert bench.state.muted == frozenset()
 
 
 def test_learning_waits_until_a_control_was_moved(bench: Bench) -> None:

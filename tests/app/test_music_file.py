@@ -46,7 +46,7 @@ def test_a_lead_sheet_brings_melody_chords_key_and_metre(tmp_path: Path) -> None
     assert music.phrase.length_ticks == 9 * 1920
     assert music.phrase.name == "tune"
     assert music.key == Key.parse("F")
-    assert music.progression_text.startswith("F7 | % | Bb | F7 | Bb")
+    assert music.progression_text.startswith("F7 | / | Bb | F7 | Bb")
     assert music.progression is not None
     assert music.progression.length_ticks == music.phrase.length_ticks
     assert not music.has_tempo

@@ -70,7 +70,7 @@ def test_a_score_brings_its_chords_and_keeps_the_tempo_where_it_says_none(
     told = wait(qtbot, services, lambda: services.phrase_files.open(tmp_path / "tune.musicxml"))
     session = services.document.session
     assert told.text == "tune.musicxml is the phrase now, with its chords."
-    assert session.progression_text.startswith("F7 | %")
+    assert session.progression_text.startswith("F7 | /")
     assert session.progression is not None
     assert round(session.timebase.tempos[0].bpm) == 77
     services.document.set_tempo(88)  # reads the chords again

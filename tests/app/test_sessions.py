@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from musicassist.app.arrangement import arrangement_of
 from musicassist.app.bootstrap import Services, connect_services
 from musicassist.app.demo import demo_session
 from musicassist.app.engine_client import EngineOptions
+from musicassist.app.feels import all_feels
 from musicassist.app.notices import Notice
 from musicassist.app.scripted_engine import ScriptedEngine
 from musicassist.app.session_keeper import Keeping, SessionKeeper
@@ -17,6 +19,7 @@ from musicassist.app.soloist_service import ECHO
 from musicassist.app.templates import all_templates
 from musicassist.engine.protocol import KeepIn, LetGo, PhraseCaptured, Stop
 from musicassist.errors import SessionFileError
+from musicassist.music.backing import Backing
 from musicassist.music.session import Session
 from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
 from musicassist.storage import claim as claim_module
@@ -264,6 +267,15 @@ def test_there_are_templates_of_several_kinds() -> None:
     assert len(all_templates()) >= 5
     assert {each.metre for each in all_templates()} >= {(4, 4), (3, 4)}
     assert all(each.character_id and each.summary for each in all_templates())
+
+
+def test_templates_are_accompanied_as_their_music_is() -> None:
+    known = {feel.feel_id for feel in all_feels()}
+    for template in all_templates():
+        session = template.session_like(Session(backing=Backing(is_on=False)))
+        assert session.backing.feel_id in known
+        assert session.backing.is_on
+        assert arrangement_of(session).heard_clip.notes
 
 
 def test_a_session_open_in_another_window_says_so_and_nothing_changes(

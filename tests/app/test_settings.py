@@ -18,8 +18,8 @@ def test_a_change_is_told_with_all_settings() -> None:
     service = SettingsService()
     told: list[Settings] = []
     service.changed.connect(told.append)
-    service.change(solo_db=-9.0, player_program=16)
-    assert told == [Settings(solo_db=-9.0, player_program=16)]
+    service.change(volume_db=-9.0, player_program=16)
+    assert told == [Settings(volume_db=-9.0, player_program=16)]
     assert service.settings == told[0]
 
 
@@ -27,7 +27,7 @@ def test_values_that_are_the_same_change_nothing() -> None:
     service = SettingsService()
     told: list[Settings] = []
     service.changed.connect(told.append)
-    service.change(backing_db=Settings().backing_db)
+    service.change(volume_db=Settings().volume_db)
     assert told == []
 
 

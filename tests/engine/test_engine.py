@@ -233,9 +233,12 @@ def test_volume_is_in_decibels(studio, volume_db, gain):
 @pytest.mark.parametrize(
     ("part", "some", "others"),
     [
-        ("player", {0, 16, 25}, {1, 2, 9}),
-        ("solo", {1, 17}, {0, 2, 9}),
-        ("backing", {2, 3, 9}, {0, 1}),
+        ("player", set(range(16, 32)), {0, 1, 2, 3, 9}),
+        ("phrase", {0}, {1, 2, 3, 9, 16}),
+        ("solo", {1}, {0, 2, 3, 9, 16}),
+        ("chords", {2}, {0, 1, 3, 9, 16}),
+        ("bass", {3}, {0, 1, 2, 9, 16}),
+        ("drums", {9}, {0, 1, 2, 3, 25}),
     ],
 )
 def test_every_part_has_a_volume_of_its_own(studio, part, some, others):

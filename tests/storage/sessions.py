@@ -4,10 +4,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from musicassist.music.backing import Backing
 from musicassist.music.chords import ChordSymbol, Progression
 from musicassist.music.clip import Clip
 from musicassist.music.keys import MODES, Key
 from musicassist.music.manner import QUALITIES, Manner
+from musicassist.music.mix import Level, Mix
 from musicassist.music.note import ControlPoint, Note
 from musicassist.music.quantize import GRIDS
 from musicassist.music.session import NumberedSolo, Session, Timing, Wishes
@@ -121,6 +123,10 @@ SESSION_FIELDS: dict[str, st.SearchStrategy[Any]] = {
         st.integers(1, 48),
         st.integers(0, 60),
         st.integers(72, 127),
+    ),
+    "backing": st.builds(Backing, TEXTS, st.booleans(), st.integers(0, 2**32 - 1)),
+    "mix": st.builds(
+        Mix, *[st.builds(Level, st.floats(-90, 12), st.booleans(), st.booleans())] * 6
     ),
 }
 sessions = st.builds(Session, **SESSION_FIELDS)

@@ -46,10 +46,6 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "is_output_virtual": st.booleans(),
     "sends_live": st.booleans(),
     "volume_db": VOLUMES,
-    "player_db": VOLUMES,
-    "solo_db": VOLUMES,
-    "backing_db": VOLUMES,
-    "click_db": VOLUMES,
     "room": st.floats(0, 1),
     "player_program": PROGRAMS,
     "solo_program": PROGRAMS,
@@ -66,7 +62,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "window_layout": NAMES,
     "has_seen_tour": st.booleans(),
 }
-OTHERS = Settings(audio_device="Speakers", click_db=-9.5, inputs=(InputSettings("V49"),))
+OTHERS = Settings(audio_device="Speakers", volume_db=-9.5, inputs=(InputSettings("V49"),))
 
 
 @pytest.fixture
@@ -104,14 +100,14 @@ def test_the_file_can_be_read_by_people(path: Path) -> None:
 
 
 def test_what_is_unknown_is_passed_over(path: Path) -> None:
-    write(path, 'mood = "blue"\nclick_db = -3\n[more]\nx = 1\n')
-    assert load_settings(path) == (Settings(click_db=-3.0), ())
+    write(path, 'mood = "blue"\nclick_db = -3\nvolume_db = -3\n[more]\nx = 1\n')
+    assert load_settings(path) == (Settings(volume_db=-3.0), ())
 
 
 @pytest.mark.parametrize(
     ("line", "name"),
     [
-        ("click_db = 'loud'", "click_db"),
+        ("volume_db = 'loud'", "volume_db"),
         ("volume_db = nan", "volume_db"),
         ("volume_db = -inf", "volume_db"),
         ("volume_db = 90.0", "volume_db"),
@@ -131,9 +127,9 @@ def test_what_is_unknown_is_passed_over(path: Path) -> None:
 def test_a_value_that_cannot_be_is_one_sentence_and_the_others_hold(
     path: Path, line: str, name: str
 ) -> None:
-    write(path, f"solo_db = -2.0\n{line}\n")
+    write(path, f"room = 0.5\n{line}\n")
     settings, problems = load_settings(path)
-    assert settings == Settings(solo_db=-2.0)
+    assert settings == Settings(room=0.5)
     (problem,) = problems
     assert isinstance(problem, SettingsError)
     assert problem.what.startswith(f"The setting {name} cannot be ")
@@ -149,7 +145,7 @@ def test_of_several_inputs_only_the_wrong_one_is_left_out(path: Path) -> None:
 
 
 def test_a_long_wrong_value_is_not_quoted_whole(path: Path) -> None:
-    write(path, f"click_db = '{'x' * 10_000}'\n")
+    write(path, f"volume_db = '{'x' * 10_000}'\n")
     (problem,) = load_settings(path)[1]
     assert len(problem.what) < 200
 
@@ -260,7 +256,7 @@ DYING = """
 
     for name in ("open", "write", "fsync", "close", "replace"):
         setattr(os, name, dying(getattr(os, name)))
-    save_settings(path, Settings(click_db=-9.5))
+    save_settings(path, Settings(volume_db=-9.5))
     os._exit(0)
 """
 
@@ -273,7 +269,7 @@ def test_death_at_any_call_leaves_exactly_the_old_or_the_new(path: Path) -> None
         code = subprocess.run(command, check=False, timeout=60).returncode
         settings, problems = load_settings(path)
         assert problems == ()
-        assert settings in (Settings(), Settings(click_db=-9.5))
+        assert settings in (Settings(), Settings(volume_db=-9.5))
         is_new.append(settings != Settings())
         if code == 0:
             break

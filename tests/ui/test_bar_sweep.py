@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from musicassist.engine.protocol import LoopRange
+from musicassist.music.session import Session
 from musicassist.ui.bar_sweep import BarSweep
 from musicassist.ui.ruler import Ruler
 from tests.ui.conftest import Desk
@@ -98,7 +99,7 @@ def test_bars_of_chosen_notes_are_made_anew_by_a_key(desk: Desk) -> None:
 def test_a_sweep_goes_when_its_bars_are_gone(desk: Desk) -> None:
     sweep(desk, 8.2 * BAR, 9.7 * BAR)
     assert desk.window.timeline.roll.sweep is not None
-    desk.services.workbench.start_empty()
+    desk.services.document.replace_session(Session(), "Start again")
     assert desk.window.timeline.roll.sweep is None
 
 

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -283,27 +282,13 @@ def test_a_set_without_choice_says_so(desk: Desk, panel: DevicesPanel) -> None:
     assert panel.sound.player_sound.toolTip() == "This sound set offers no choice."
 
 
-@pytest.mark.parametrize(
-    ("part", "field"),
-    [
-        ("player", "player_db"),
-        ("solo", "solo_db"),
-        ("backing", "backing_db"),
-        ("click", "click_db"),
-        ("all", "volume_db"),
-    ],
-)
-def test_faders_and_mutes_reach_the_engine(
-    desk: Desk, panel: DevicesPanel, part: str, field: str
-) -> None:
+def test_the_volume_of_all_reaches_the_engine(desk: Desk, panel: DevicesPanel) -> None:
     panel.show_page("Sound")
-    strip = panel.sound.strips[part]  # type: ignore[index]
-    strip.slider.setValue(100)
-    strip.mute.click()
-    strip.mute.click()
+    panel.sound.volume.setValue(100)
     volumes = [(each.part, each.volume_db) for each in desk.engine.sent if type(each) is SetVolume]
-    assert volumes == [(part, -12.0), (part, -60.0), (part, -12.0)]
-    assert getattr(desk.services.settings.settings, field) == -12.0
+    assert volumes == [("all", -12.0)]
+    assert desk.services.settings.settings.volume_db == -12.0
+    assert panel.sound.volume_words.text() == "\N{MINUS SIGN}12.0 dB"
 
 
 def test_a_room_is_chosen_by_what_it_sounds_like(desk: Desk, panel: DevicesPanel) -> None:
@@ -391,9 +376,9 @@ def test_every_control_has_its_names_and_can_be_reached_by_key(
                 assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus, name
             names.add(name)
         assert len({widget.objectName() for widget in controls}) == len(controls)
-    n_cards, n_actions, n_strips = 2, len(ACTIONS), 5
-    n_forget, n_sound, n_midi_out, n_health, n_head = 1, 6, 2, 1, 5
-    n_parts = 5 * n_cards + n_actions + n_forget + n_sound + 2 * n_strips
+    n_cards, n_actions = 2, len(ACTIONS)
+    n_forget, n_sound, n_midi_out, n_health, n_head = 1, 7, 2, 1, 5
+    n_parts = 5 * n_cards + n_actions + n_forget + n_sound
     assert len(names) == n_parts + n_midi_out + n_health + n_head
 
 

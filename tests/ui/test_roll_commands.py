@@ -275,6 +275,14 @@ def test_a_right_click_chooses_the_note_and_opens_the_menu(desk: Desk, roll: Pia
     assert len(notes_of(desk)) == 4
 
 
+def test_notes_are_made_a_length_from_the_menu(desk: Desk) -> None:
+    choose(desk, 0, 1)
+    menu = commands(desk).menu(0)
+    next(each for each in actions_of(menu) if each.text() == "1/16").trigger()
+    menu.deleteLater()
+    assert [note.duration_ticks for note in notes_of(desk)] == [120, 120, 240]
+
+
 @without_a_screen
 def test_the_menu_key_opens_the_menu_at_the_chosen_note(desk: Desk, roll: PianoRoll) -> None:
     choose(desk, 1)
@@ -293,6 +301,7 @@ def test_a_solo_edited_by_hand_is_given_back_as_it_was_made(desk: Desk, roll: Pi
     desk.continue_phrase()
     restore = desk.window.commands["restore_solo"]
     assert not restore.isEnabled()
+    assert restore.toolTip() == "No solo is shown whose notes have been edited."
     made = desk.services.document.session.solos[0].solo.clip
     desk.services.notes.select_bars(2, 8)
     press(roll, K.Key_Delete)

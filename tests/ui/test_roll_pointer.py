@@ -225,6 +225,22 @@ def test_a_drag_over_the_edge_brings_more_into_sight(desk: Desk, roll: PianoRoll
     assert moved.onset_ticks > axis.ticks_at(roll.width()) - axis.seen_ticks
 
 
+def test_a_pointer_held_beyond_the_edge_goes_on(desk: Desk, roll: PianoRoll) -> None:
+    axis = roll.axis
+    axis.zoom(4, GUTTER_PX)
+    start = place(roll, 500, 58)
+    QTest.mousePress(roll, LEFT, NONE, start)
+    move_to(roll, start + QPoint(60, -40))
+    outside = QPoint(roll.width() + 40, -40)
+    move_to(roll, outside)
+    first_ticks, top = axis.left_ticks, roll.rows.top_pitch
+    desk.qtbot.waitUntil(lambda: axis.left_ticks > first_ticks and roll.rows.top_pitch > top)
+    assert axis.left_ticks > first_ticks
+    QTest.mouseRelease(roll, LEFT, NONE, outside)
+    assert 0 in chosen(desk)
+    assert not roll._edge_scroll._timer.isActive()
+
+
 def test_rows_stay_where_they_are_while_notes_are_edited(desk: Desk, roll: PianoRoll) -> None:
     top = roll.rows.top_pitch
     drag(roll, place(roll, 700, 60), place(roll, 700, 70))

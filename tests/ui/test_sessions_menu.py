@@ -139,7 +139,7 @@ def test_saved_is_said_and_why_not(kept_desk: Desk) -> None:
 
 
 def test_a_window_that_keeps_nothing_says_so(desk: Desk) -> None:
-    assert title_of(desk).state.whole_text == "not saved"
+    assert title_of(desk).state.whole_text == "unsaved"
     menu = menu_of(desk)
     for words in ("Go on in a copy", "Remove", "Show its folder", "Open recent", "New from"):
         assert not item(menu, words).isEnabled()
