@@ -1,15 +1,19 @@
 """What is drawn, heard and exported of a session: one clip after another, drawn to the grid."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from musicassist.app.backing import accompaniment_of
 from musicassist.engine.protocol import PLAYER_CHANNEL, SOLO_CHANNEL
-from musicassist.music.accompaniment.accompany import Accompaniment
 from musicassist.music.chords import Progression
 from musicassist.music.clip import Clip
 from musicassist.music.note import ControlPoint, Note
 from musicassist.music.session import Session
+
+if TYPE_CHECKING:
+    from musicassist.music.accompaniment.accompany import Accompaniment
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class Arrangement:
         progression: The chords, repeated to the end; None for none.
         primer_indices: For each note of `primer` its index in the session's primer.
         solo_indices: For each note of `solo` its index in the selected solo's clip.
-        backing: Chords, bass and drums from tick 0 to the end; empty where there is none.
+        make_backing: Makes the backing when it is first heard; None for none.
     """
 
     primer: Clip | None = None
@@ -35,16 +39,23 @@ class Arrangement:
     progression: Progression | None = None
     primer_indices: Sequence[int] = ()
     solo_indices: Sequence[int] = ()
-    backing: Accompaniment = field(default_factory=Accompaniment)
+    make_backing: "Callable[[], Accompaniment] | None" = field(
+        default=None, compare=False, repr=False
+    )
+
+    @property
+    def backing(self) -> "Accompaniment | None":
+        """Chords, bass and drums from tick 0 to the end; None where there is none."""
+        return self.make_backing() if self.make_backing is not None else None
 
     @property
     def heard_clip(self) -> Clip:
         """Everything as one clip, each part on the channel of its voice."""
         lead = self._lead
-        tracks = self.backing.tracks
-        if not tracks:
+        backing = self.backing
+        if backing is None or not backing.tracks:
             return lead
-        notes = lead.notes + tuple(note for track in tracks for note in track.notes)
+        notes = lead.notes + tuple(note for track in backing.tracks for note in track.notes)
         return replace(lead, notes=notes, length_ticks=max(lead.length_ticks, self.length_ticks))
 
     @property
@@ -95,7 +106,7 @@ def arrangement_of(session: Session) -> Arrangement:
         progression,
         primer_indices,
         solo_indices,
-        accompaniment_of(session, length_ticks, solo_ticks),
+        partial(accompaniment_of, session, length_ticks, solo_ticks),
     )
 
 

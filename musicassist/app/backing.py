@@ -1,10 +1,9 @@
 """The accompaniment of a session: which chords it follows, and what is played."""
 
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from musicassist.app.feels import find_feel
-from musicassist.music.accompaniment.accompany import Accompaniment, accompany
 from musicassist.music.backing import Backing
 from musicassist.music.chords import Progression
 from musicassist.music.clip import Clip
@@ -12,10 +11,13 @@ from musicassist.music.keys import Key
 from musicassist.music.session import Session
 from musicassist.music.timebase import Timebase
 
+if TYPE_CHECKING:
+    from musicassist.music.accompaniment.accompany import Accompaniment
+
 _MOST_KEPT: Final = 4  # going to and fro between takes costs nothing
 
 
-def accompaniment_of(session: Session, length_ticks: int, solo_ticks: int) -> Accompaniment:
+def accompaniment_of(session: Session, length_ticks: int, solo_ticks: int) -> "Accompaniment":
     """Return what accompanies a session; nothing where the accompaniment is off.
 
     Args:
@@ -23,6 +25,8 @@ def accompaniment_of(session: Session, length_ticks: int, solo_ticks: int) -> Ac
         length_ticks: The end of what is heard.
         solo_ticks: The bar line at which the solo begins; 0 for none.
     """
+    from musicassist.music.accompaniment.accompany import Accompaniment  # late: it brings NumPy
+
     if not session.backing.is_on or length_ticks <= 0:
         return Accompaniment()
     return _played(
@@ -51,7 +55,9 @@ def _played(
     length_ticks: int,
     backing: Backing,
     sections_ticks: tuple[int, ...],
-) -> Accompaniment:
+) -> "Accompaniment":
+    from musicassist.music.accompaniment.accompany import accompany
+
     feel = find_feel(backing.feel_id)
     return accompany(progression, timebase, length_ticks, feel, backing.seed, sections_ticks)
 
