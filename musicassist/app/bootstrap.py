@@ -70,7 +70,6 @@ class Services:
         """End all threads and processes; takes 3 s at most."""
         self.soloist.shut_down()
         self.phrase_files.shut_down()
-        self.chords.shut_down()
         self.devices.shut_down()
         self.engine.shut_down()
         self.settings.shut_down()
@@ -170,7 +169,7 @@ def connect_services(
         keeper,
         sessions,
         phrase_files,
-        ChordTrack(document, workbench, phrases, notices, steps, parent),
+        ChordTrack(document, workbench, phrases, soloist, notices, steps, parent),
         notes,
         ControlEditor(document, notes),
         problems,
