@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 SWITCH_INTERVAL_S: Final = 0.001
+NICENESS: Final = 5
 
 _CHUNK_BYTES: Final = 65_536
 
@@ -28,6 +29,8 @@ def run_soloist(arguments: Sequence[str] | None = None) -> None:
     # A soloist at work may keep what says "stop" waiting for this long at most.
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its worker threads serve nothing here
+    if hasattr(os, "nice"):  # where processors are few, drawing and sound go first
+        os.nice(NICENESS)
     answers = _Answers.over_stdout()
 
     # Imported late: standard output must be ours before any C library writes to it.
