@@ -29,7 +29,7 @@ class Arrangement:
         progression: The chords, repeated to the end; None for none.
         primer_indices: For each note of `primer` its index in the session's primer.
         solo_indices: For each note of `solo` its index in the selected solo's clip.
-        make_backing: Makes the backing when it is first heard; None for none.
+        make_backing: Makes the backing when it is first heard, which takes a while; None for none.
     """
 
     primer: Clip | None = None
@@ -49,14 +49,27 @@ class Arrangement:
         return self.make_backing() if self.make_backing is not None else None
 
     @property
+    def is_heard(self) -> bool:
+        """Whether there is anything to play."""
+        lead = (clip for clip in (self.primer, self.solo) if clip is not None)
+        return self.make_backing is not None or any(clip.notes for clip in lead)
+
+    @property
+    def heard_length_ticks(self) -> int:
+        """How long it is to be played."""
+        lead_ticks = self.primer.length_ticks if self.primer is not None else 0
+        if self.solo is not None:
+            lead_ticks = self.solo_start_ticks + self.solo.length_ticks
+        return max(lead_ticks, self.length_ticks if self.make_backing is not None else 0)
+
+    @property
     def heard_clip(self) -> Clip:
         """Everything as one clip, each part on the channel of its voice."""
-        lead = self._lead
-        backing = self.backing
-        if backing is None or not backing.tracks:
+        lead, backing = self._lead, self.backing
+        if backing is None:
             return lead
         notes = lead.notes + tuple(note for track in backing.tracks for note in track.notes)
-        return replace(lead, notes=notes, length_ticks=max(lead.length_ticks, self.length_ticks))
+        return replace(lead, notes=notes, length_ticks=self.heard_length_ticks)
 
     @property
     def _lead(self) -> Clip:
@@ -106,7 +119,9 @@ def arrangement_of(session: Session) -> Arrangement:
         progression,
         primer_indices,
         solo_indices,
-        partial(accompaniment_of, session, length_ticks, solo_ticks),
+        partial(accompaniment_of, session, length_ticks, solo_ticks)
+        if session.backing.is_on and length_ticks > 0
+        else None,
     )
 
 

@@ -19,6 +19,7 @@ from musicassist.engine.protocol import (
     Stop,
 )
 from musicassist.music.clip import Clip
+from musicassist.music.timebase import Timebase
 
 Engine = EngineClient | ScriptedEngine
 
@@ -46,6 +47,16 @@ class TransportState:
     loop: LoopRange | None = None
     can_play: bool = False
     start_ticks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What the engine was told to play; the same again is not sent again."""
+
+    clip: Clip
+    timebase: Timebase
+    loop: LoopRange | None
+    is_recording: bool
 
 
 class Player(QObject):
@@ -83,7 +94,8 @@ class Player(QObject):
         self._playhead_ticks = 0.0
         self._stopped_ticks = 0.0
         self._is_overdubbing = True
-        self._heard = (document.arrangement.heard_clip, document.session.timebase)
+        self._clip: Clip | None = None  # all that is heard, once it has been laid out
+        self._sent: _Heard | None = None
         self._state = TransportState(can_play=self._can_play)
         self._follow = QTimer(self)
         self._follow.setSingleShot(True)
@@ -123,7 +135,7 @@ class Player(QObject):
     @property
     def loop_range(self) -> LoopRange | None:
         """The stretch that is looped, or would be; None when there is nothing to loop."""
-        length_ticks = self._heard[0].length_ticks
+        length_ticks = self._document.arrangement.heard_length_ticks
         whole = LoopRange(0, length_ticks) if length_ticks else None
         return self._state.loop or whole
 
@@ -221,10 +233,16 @@ class Player(QObject):
 
     @property
     def _can_play(self) -> bool:
-        return bool(self._heard[0].notes) or self._settings.settings.is_metronome_on
+        return self._document.arrangement.is_heard or self._settings.settings.is_metronome_on
+
+    def _laid_out(self) -> Clip:
+        """Return everything that is heard; done when it is to be played, for it takes a while."""
+        if self._clip is None:
+            self._clip = self._document.arrangement.heard_clip
+        return self._clip
 
     def _play_from(self, ticks: int, *, is_recording: bool = False) -> None:
-        clip = self._heard[0]
+        clip = self._laid_out()
         if clip.notes and ticks >= clip.length_ticks and not is_recording:
             ticks = 0
         if is_recording and not self._is_overdubbing:
@@ -244,22 +262,28 @@ class Player(QObject):
     ) -> None:
         self._follow.stop()
         self._play_id += 1
-        place_ticks = self._playhead_ticks if ticks is None else ticks
-        loop = self.loop_range if self._state.is_looping else None
-        if loop is not None and place_ticks >= loop.end_ticks:
-            loop = None  # what lies behind it is heard to the end
+        heard = self._heard(clip, ticks, is_recording=is_recording)
+        self._sent = heard
         self._engine.send(
             PlayClip(
                 clip,
-                self._heard[1],
+                heard.timebase,
                 ticks,
-                loop,
+                heard.loop,
                 n_count_in,
                 is_recording=is_recording,
                 is_endless=is_recording or not clip.notes,
                 play_id=self._play_id,
             )
         )
+
+    def _heard(self, clip: Clip, ticks: int | None, *, is_recording: bool) -> _Heard:
+        """Return what is heard when a clip plays from a place, None being where it is."""
+        place_ticks = self._playhead_ticks if ticks is None else ticks
+        loop = self.loop_range if self._state.is_looping else None
+        if loop is not None and place_ticks >= loop.end_ticks:
+            loop = None  # what lies behind it is heard to the end
+        return _Heard(clip, self._document.session.timebase, loop, is_recording)
 
     def _play_on_soon(self) -> None:
         if self.is_playing:
@@ -272,7 +296,7 @@ class Player(QObject):
         if self._state.is_counting_in:
             self._follow.start()  # not before it has begun
             return
-        clip = self._heard[0]
+        clip = self._laid_out()
         if not self.is_recording:
             if not self._can_play:
                 self.stop()
@@ -280,7 +304,8 @@ class Player(QObject):
             if clip.notes and self._playhead_ticks >= clip.length_ticks:
                 self._play_from(0)
                 return
-        self._send(clip, None, is_recording=self.is_recording)
+        if self._heard(clip, None, is_recording=self.is_recording) != self._sent:
+            self._send(clip, None, is_recording=self.is_recording)
 
     def _move_playhead(self, ticks: float) -> None:
         self._playhead_ticks = ticks
@@ -310,11 +335,8 @@ class Player(QObject):
         self.start_at(0)
 
     def _on_document_session_changed(self) -> None:
-        heard = (self._document.arrangement.heard_clip, self._document.session.timebase)
-        if heard == self._heard:
-            return
-        self._heard = heard
-        loop, length_ticks = self._state.loop, heard[0].length_ticks
+        self._clip = None
+        loop, length_ticks = self._state.loop, self._document.arrangement.heard_length_ticks
         if loop is not None and 0 < length_ticks <= loop.start_ticks:
             self._change(loop=None)  # what it went round is gone
         if self.is_playing:

@@ -1,6 +1,7 @@
 """Opens the window and runs until it is closed."""
 
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from musicassist.storage.claim import Claim
     from musicassist.ui.main_window import MainWindow
 
-# How long a soloist at work may keep the window waiting each time Qt hands back to Python, which it
-# does many times a frame; Python's own 5 ms are a third of a frame.
+# How long another thread, one that reads or saves, may keep the window waiting each time Qt hands
+# back to Python, which it does many times a frame; Python's own 5 ms are a third of a frame.
 _SWITCH_INTERVAL_S: Final = 0.001
 _CLI_HINT: Final = "Without a window, 'musicassist continue phrase.mid' does the main job."
 
@@ -128,6 +129,8 @@ def _run(
     )
     window = MainWindow(services)
     window.painted.connect(lambda: QTimer.singleShot(0, services.start))
+    # What lives now lives to the end: each search for garbage among it would take two frames.
+    window.painted.connect(gc.freeze)
     on_painted, on_ready = listeners
     if on_painted is not None:
         window.painted.connect(on_painted)
