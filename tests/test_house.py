@@ -13,7 +13,7 @@ PACKAGE = ROOT / "musicassist"
 
 # From the inside out; see musicassist/__init__.py.
 LAYERS = (
-    {"errors", "paths", "music"},
+    {"errors", "paths", "plain_json", "music"},
     {"midi", "audio", "files", "generation", "glossary", "storage"},
     {"corpus"},
     {"engine", "training", "evaluation", "app", "checkup"},

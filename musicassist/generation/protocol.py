@@ -16,6 +16,7 @@ from musicassist.generation.soloist import Harmony
 from musicassist.generation.tasks import ContinuePhrase, Hear, Regenerate, Vary
 from musicassist.music.clip import Clip
 from musicassist.music.solo import Solo
+from musicassist.plain_json import json_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,8 @@ def _line_of(message: Message) -> _Line:
         case Failed(request_id, lane, error):
             if error is None:
                 return _Line(_STOPPED, lane, request_id)
-            # A path in it may hold what UTF-8 cannot.
-            words = [each.encode(errors="replace").decode() for each in (error.what, error.hint)]
-            return _Line(type(error).__name__, lane, request_id, body=_raw(words))
+            words = _raw((error.what, error.hint))
+            return _Line(type(error).__name__, lane, request_id, body=words)
 
 
 def _message_of(line: _Line) -> Message:
@@ -107,4 +107,4 @@ def _message_of(line: _Line) -> Message:
 
 
 def _raw(value: object) -> msgspec.Raw:
-    return msgspec.Raw(msgspec.json.encode(value))
+    return msgspec.Raw(json_bytes(value))
