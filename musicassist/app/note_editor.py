@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from musicassist.app.arrangement import answer_start_ticks
 from musicassist.app.chosen_notes import ChosenNotes
 from musicassist.app.document import Document
-from musicassist.app.drawn_notes import PRIMER, SOLO, NoteRef
+from musicassist.app.drawn_notes import PRIMER, SOLO, NoteRef, with_clip
 from musicassist.app.step_notices import StepNotices
 from musicassist.music import note_edits
 from musicassist.music.clip import Clip
@@ -398,7 +398,7 @@ class NoteEditor(ChosenNotes):
             before = self._raw(part)
             self._selection.remember(before, self._selection.of(part))
             self._selection.remember(edit.clip, edit.chosen)
-            session = _with_clip(session, part, edit.clip)
+            session = with_clip(session, part, edit.clip)
             if hold is not None:
                 hold.made[part] = edit.clip
                 if part == PRIMER and edit.clip == hold.clips.get(PRIMER):
@@ -415,17 +415,6 @@ class NoteEditor(ChosenNotes):
 
     def _is_still_held(self, hold: _Hold) -> bool:
         return {part.name: part.raw for part in self._parts} == hold.clips | hold.made
-
-
-def _with_clip(session: Session, part: str, clip: Clip) -> Session:
-    """Return a session with other notes in the phrase or the selected solo."""
-    if part == PRIMER:
-        return replace(session, primer=clip, primer_take=None)
-    solos = (
-        each.edited(clip) if each.number == session.selected_number else each
-        for each in session.solos
-    )
-    return replace(session, solos=tuple(solos))
 
 
 def _notes(n_notes: int) -> str:
