@@ -17,7 +17,6 @@ from musicassist.music.clip import Clip
 from musicassist.music.note import HIGHEST_DATA, Note
 from musicassist.music.note_edits import Edit, Room
 from musicassist.music.quantize import GRIDS, Grid
-from musicassist.music.session import Session
 from musicassist.music.take import Take
 
 FIRST_VELOCITY: Final = 90
