@@ -35,6 +35,7 @@ class _Hold:
         clips: Each part's raw clip when it began.
         chosen: What was chosen in them.
         primer_take: The performance the phrase was made of then.
+        goes_on: Whether it is one step with the movement before.
         made: What the movement has made of them so far.
     """
 
@@ -43,6 +44,7 @@ class _Hold:
     clips: dict[str, Clip]
     chosen: dict[str, frozenset[int]]
     primer_take: Take | None
+    goes_on: bool
     made: dict[str, Clip] = field(default_factory=dict)
 
 
@@ -94,6 +96,7 @@ class NoteEditor(ChosenNotes):
             {part.name: part.raw for part in self._parts},
             {part.name: self._selection.of(part.name) for part in self._parts},
             self.session.primer_take,
+            goes_on,
         )
 
     def let_go(self) -> None:
@@ -101,9 +104,12 @@ class NoteEditor(ChosenNotes):
         self._hold = None
 
     def give_up(self) -> None:
-        """End a movement and leave everything as it was before."""
+        """End a movement and leave everything as it was before, before a first one too."""
         hold = self._hold
-        if hold is not None and hold.made:
+        if hold is not None and hold.goes_on:
+            if self._is_still_held(hold) and self._document.undo_name == hold.name:
+                self._document.undo()
+        elif hold is not None and hold.made:
             self._enter(
                 "Put the notes back",
                 {part: Edit(clip, hold.chosen[part]) for part, clip in hold.clips.items()},
