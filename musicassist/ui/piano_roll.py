@@ -131,7 +131,7 @@ class PianoRoll(Lane):
         super().show_session(session, arrangement)
         self.colours.show_session(session, arrangement)
         self._ghosts.follow(session)
-        self._showempty_state()
+        self._show_empty_state()
         self._fit_pitches()
         self._describe_selection()
 
@@ -179,7 +179,7 @@ class PianoRoll(Lane):
         """Show notes while they are played, as long as they are recorded."""
         super().show_recording(is_recording=is_recording)
         self._played.clear()
-        self._showempty_state()
+        self._show_empty_state()
 
     def show_played(self, pitch: int, *, is_down: bool) -> None:
         """Show a key struck or let go, at the playhead, if that is recorded."""
