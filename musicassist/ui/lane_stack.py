@@ -138,6 +138,7 @@ class LaneStack(QWidget):
         """Return the choice of lanes; those that are shown are ticked."""
         menu = QMenu(self)
         menu.setObjectName("lanes_menu")
+        menu.setAccessibleName("Lanes")
         action = menu.addAction("Velocity")
         action.setCheckable(True)
         action.setChecked(not self.velocities.isHidden())
