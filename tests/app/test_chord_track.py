@@ -189,6 +189,8 @@ def test_transposing_everything_moves_key_phrase_and_solo_and_loses_nothing(
         note.pitch + 3 for note in old.solo.clip.notes
     ]
     assert after.solo_numbered(old.number) == old
+    assert (old.solo.settings["key"], new.solo.settings["key"]) == ("F minor", "G# minor")
+    assert new.origin == "Solo 1 moved up 3 semitones"
     assert text(services) == "G#m | E | F#7 | D#7"
     services.document.undo()
     assert services.document.session == before
