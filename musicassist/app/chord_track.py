@@ -243,7 +243,8 @@ class ChordTrack(QObject):
         session = self._document.session
         clips = [session.primer] if session.primer is not None else []
         if session.selected_solo is not None:
-            clips.append(session.selected_solo.solo.clip)
+            solo = session.selected_solo.solo
+            clips += [solo.clip, solo.primer]
         pitches = [note.pitch for clip in clips for note in clip.notes]
         if any(not 0 <= pitch + semitones <= 127 for pitch in pitches):
             self._notices.tell("That would leave the range of MIDI notes; nothing was moved.")
