@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QMenu
 
 from musicassist.app.bootstrap import Services
@@ -13,7 +13,7 @@ from musicassist.app.drawn_notes import SOLO
 from musicassist.music.keys import Key
 from musicassist.music.quantize import GRIDS
 from musicassist.ui.actions import Actions
-from musicassist.ui.shortcuts import Keymap
+from musicassist.ui.shortcuts import Keymap, key_of
 from musicassist.ui.timeline import Timeline
 
 NUDGE_TICKS: Final = 10  # about 10 ms at 120 BPM
@@ -219,7 +219,7 @@ class RollCommands(QObject):
     def _action_at(self, event: QKeyEvent) -> QAction | None:
         if self._roll.pointer.is_dragging:
             return None  # what is dragged must not change under the pointer
-        name = self._keymap.command_at(QKeySequence(event.keyCombination()), "roll")
+        name = self._keymap.command_at(key_of(event), "roll")
         action = self._actions[name] if name is not None else None
         return action if action is not None and action.isEnabled() else None
 
