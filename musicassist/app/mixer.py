@@ -106,7 +106,8 @@ class Mixer(QObject):
     def choose_feel(self, feel_id: str) -> None:
         """Let phrase and solo be accompanied in a feel."""
         backing = replace(self.backing, feel_id=feel_id, is_on=True)
-        self._accompany(f"Accompany with {find_feel(feel_id).title.lower()}", backing)
+        name = f"Accompany with {find_feel(feel_id).title.lower()}"
+        self._accompany(name, backing, "feel")
 
     def switch_backing(self, *, is_on: bool) -> None:
         """Let phrase and solo be accompanied, or heard alone."""
@@ -121,13 +122,14 @@ class Mixer(QObject):
 
     def play_other_fills(self) -> None:
         """Let the drummer, and the walking bass, do something else in the same feel."""
-        self._accompany("Other fills", replace(self.backing, seed=(self.backing.seed + 1) % 2**32))
+        backing = replace(self.backing, seed=(self.backing.seed + 1) % 2**32)
+        self._accompany("Other fills", backing, "fills")
 
     def _mix_anew(self, name: str, mix: Mix, merge_key: str = "") -> None:
         self._document.do(name, replace(self._document.session, mix=mix), merge_key)
 
-    def _accompany(self, name: str, backing: Backing) -> None:
-        self._document.do(name, replace(self._document.session, backing=backing), "backing")
+    def _accompany(self, name: str, backing: Backing, merge_key: str = "") -> None:
+        self._document.do(name, replace(self._document.session, backing=backing), merge_key)
 
     def _on_engine_event_arrived(self, event: object) -> None:
         if isinstance(event, EngineReady):
