@@ -33,7 +33,6 @@ from musicassist.ui.notice_line import NoticeLine
 from musicassist.ui.pointer_words import PointerWords
 from musicassist.ui.roll_commands import connect_roll
 from musicassist.ui.sessions_menu import connect_sessions
-from musicassist.ui.shortcut_sheet import ShortcutSheet
 from musicassist.ui.shortcuts import Keymap
 from musicassist.ui.sizes import rescale
 from musicassist.ui.solo_panel import SoloPanel, connect_solo_panel
@@ -49,6 +48,7 @@ from musicassist.ui.window_commands import add_window_commands
 
 if TYPE_CHECKING:
     from musicassist.ui.devices_panel import DevicesPanel
+    from musicassist.ui.shortcut_sheet import ShortcutSheet
 
 LEAST_SIZE_PX: Final = (1100, 700)
 FIRST_SIZE_PX: Final = (1440, 900)
@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
         self.notices = NoticeLine(services.notices.dismiss, self.keymap)
         self.help = HelpPane(self.keymap)
         self._sheet: ShortcutSheet | None = None
+        self._view_menu: ViewMenu | None = None
         self.tour = Tour(first_steps(self.keyboard, self.solo_panel.go, self._shown_handle), self)
         self.words = PointerWords(self.keymap, self)
         self.words.came_to.connect(self.help.show_help)
@@ -109,7 +110,6 @@ class MainWindow(QMainWindow):
         connect_sessions(self.transport.title, services, self.commands, self)
         connect_drops(self, services.phrase_files.open_first, lambda: self._theme)
         connect_chords(self.timeline.chords, services.chords, self.commands)
-        self._view_menu = ViewMenu(self.docks.panels, self.commands, services.settings, self)
         self.transport.latency.show_engine(None)
         self._show_session()
         self._show_transport()
@@ -125,6 +125,14 @@ class MainWindow(QMainWindow):
     def devices(self) -> "DevicesPanel":
         """The panel of devices, which is made when it is first wanted."""
         return self._late_devices.panel
+
+    @property
+    def view_menu(self) -> ViewMenu:
+        """The menu of how the window looks, which is made when it is first wanted."""
+        if self._view_menu is None:
+            settings = self._services.settings
+            self._view_menu = ViewMenu(self.docks.panels, self.commands, settings, self)
+        return self._view_menu
 
     def show_theme(self, theme: Theme) -> None:
         """Draw everything in a theme's colours, as large as text is set."""
@@ -191,6 +199,8 @@ class MainWindow(QMainWindow):
     def show_shortcuts(self) -> None:
         """Open the sheet of all shortcuts."""
         if self._sheet is None:
+            from musicassist.ui.shortcut_sheet import ShortcutSheet
+
             self._sheet = ShortcutSheet(self.keymap, self)
             self._sheet.show_theme(self._theme)
         self._sheet.show()
@@ -318,7 +328,7 @@ class MainWindow(QMainWindow):
 
     def _show_view_menu(self) -> None:
         button = self.transport.view
-        self._view_menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+        self.view_menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
     def _show_session(self) -> None:
         document = self._services.document

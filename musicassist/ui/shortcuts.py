@@ -174,7 +174,7 @@ class Keymap(QObject):
 
     def keys_of(self, name: str) -> tuple[str, ...]:
         """Return the keys of a command, the one that is shown first."""
-        return self._own.get(name, _written(COMMANDS[name].keys))
+        return self._own.get(name, COMMANDS[name].keys)
 
     def shown(self, name: str) -> str:
         """Return a command's first key as this system writes it; empty for none."""
@@ -213,7 +213,7 @@ class Keymap(QObject):
         """Give a command, or all of them, the keys they came with; nobody else may have those."""
         for each in [name] if name is not None else list(self._own):
             self._own.pop(each, None)
-            for key in _written(COMMANDS[each].keys):
+            for key in COMMANDS[each].keys:
                 for other in [other for other in self._own if other != each]:
                     is_near = COMMANDS[other].scope == COMMANDS[each].scope
                     if name is not None and is_near and key in self._own[other]:
@@ -221,7 +221,7 @@ class Keymap(QObject):
         self.changed.emit()
 
     def _set(self, name: str, keys: tuple[str, ...]) -> None:
-        if keys == _written(COMMANDS[name].keys):
+        if keys == COMMANDS[name].keys:
             self._own.pop(name, None)
         else:
             self._own[name] = keys

@@ -58,3 +58,9 @@ def test_after_giving_keys_back_no_key_does_two_things(
     keymap.reset(name)
     given_out = [(COMMANDS[each].scope, key) for each in COMMANDS for key in keymap.keys_of(each)]
     assert len(given_out) == len(set(given_out))
+
+
+def test_the_keys_commands_come_with_stand_as_qt_writes_them() -> None:
+    for name, command in COMMANDS.items():
+        written = tuple(QKeySequence(key).toString() for key in command.keys)
+        assert command.keys == written, name
