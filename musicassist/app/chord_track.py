@@ -88,6 +88,7 @@ class ChordTrack(QObject):
         self.played = PlayedChords(workbench, phrases, lambda: self.key, self)
         self._n_edits = 0
         self._recent: tuple[str, ...] = ()
+        self._dragged: tuple[str, Progression] | None = None  # a movement, what it began with
         self._listened_to: SoloRequest | None = None
         self._harmony: Harmony | None = None
         self._searched: Clip | None = None
@@ -194,13 +195,20 @@ class ChordTrack(QObject):
         self._change("Remove bars of chords", without_time(progression, start_ticks, end_ticks))
 
     def repeat_to(self, end_ticks: int, movement: str = "") -> None:
-        """Let the chords end, and begin again, at the bar line next to a place."""
+        """Let the chords end, and begin again, at the bar line next to a place.
+
+        Args:
+            end_ticks: The place.
+            movement: Moves of the same name in a row are one step, and lose no chord on the way.
+        """
         timebase = self._document.session.timebase
         bar = timebase.bar_at(end_ticks)
         borders = timebase.bar_start_ticks(bar), timebase.bar_start_ticks(bar + 1)
         nearest_ticks = min(borders, key=lambda each: abs(each - end_ticks))
         nearest_ticks = max(nearest_ticks, timebase.bar_start_ticks(1))
-        progression = with_length(self._reaching(1), nearest_ticks)
+        if not movement or self._dragged is None or self._dragged[0] != movement:
+            self._dragged = movement, self._reaching(1)
+        progression = with_length(self._dragged[1], nearest_ticks)
         self._change("Change where chords repeat", progression, movement=movement)
 
     def move_change(self, from_ticks: int, to_ticks: int, movement: str = "") -> int:

@@ -94,6 +94,7 @@ class Takes(QObject):
         self._base_number: int | None = None
         self._last_number = document.session.last_number
         document.session_changed.connect(self._on_document_session_changed)
+        document.opened.connect(self._on_document_opened)
         self._on_document_session_changed(document.session)
 
     @property
@@ -364,6 +365,13 @@ class Takes(QObject):
         elif selected.number != self._source_number:
             self._base_number = self._source_number
             self._source_number = selected.number
+
+    def _on_document_opened(self, session: Session) -> None:
+        """Forget what was compared and comped in another session."""
+        self._comparison = None
+        self._comp_number = self._source_number = self._base_number = None
+        self._on_document_session_changed(session)
+        self.changed.emit()
 
 
 def listed(solos: tuple[NumberedSolo, ...], view: TakesView) -> tuple[NumberedSolo, ...]:

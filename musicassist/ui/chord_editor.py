@@ -170,6 +170,7 @@ class ChordEditor(QFrame):
         self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(self._inside)
         around = QVBoxLayout(self)
         around.setContentsMargins(*(_EDGE_PX - 1,) * 4)  # and the border

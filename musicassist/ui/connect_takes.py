@@ -131,6 +131,7 @@ def _keep_showing(panel: TakesPanel, services: Services) -> None:
         panel.show_playhead(ticks - arrangement.solo_start_ticks, bar)
 
     document.session_changed.connect(lambda _session: show_takes())
+    document.opened.connect(lambda _session: panel.give_up_renaming())
     takes.changed.connect(show_takes)
     player.state_changed.connect(show_playing)
     player.playhead_moved.connect(show_playhead)

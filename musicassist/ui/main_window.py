@@ -38,7 +38,7 @@ from musicassist.ui.sizes import rescale
 from musicassist.ui.solo_panel import SoloPanel, connect_solo_panel
 from musicassist.ui.step_menu import add_step_menu
 from musicassist.ui.takes_panel import TakesPanel
-from musicassist.ui.theme import DARK, SMALL_PX, Theme, palette, plain_font, stylesheet
+from musicassist.ui.theme import DARK, SMALL_PX, Theme, palette, plain_font, stylesheet, text_scale
 from musicassist.ui.timeline import Timeline
 from musicassist.ui.timing_panel import TimingPanel
 from musicassist.ui.tour import Tour, connect_tour, first_steps
@@ -140,12 +140,14 @@ class MainWindow(QMainWindow):
         self._text_percent = self._services.settings.settings.text_percent
         app = QApplication.instance()
         assert isinstance(app, QApplication)
+        scale = text_scale()
         app.setFont(plain_font(round(SMALL_PX * self._text_percent / 100)))
         app.setPalette(palette(theme))
         sheet = stylesheet(theme)
         if app.styleSheet() != sheet:  # it makes everything there is anew
             app.setStyleSheet(sheet)
-        rescale(self)
+        if text_scale() != scale:
+            rescale(self)
         parts: tuple[_Themed, ...] = (
             self.transport,
             self.solo_panel,
@@ -323,7 +325,7 @@ class MainWindow(QMainWindow):
 
         services = self._services
         panel = DevicesPanel(services.devices.input_settings)
-        connect_devices_panel(panel, services.devices, services.settings)
+        connect_devices_panel(panel, services.devices, services.settings, services.mixer)
         return panel
 
     def _show_view_menu(self) -> None:

@@ -18,15 +18,16 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolTip, QVBoxLayout
 
 from musicassist.app.arrangement import Arrangement, answer_start_ticks
 from musicassist.app.note_editor import NoteEditor
 from musicassist.music.clip import Clip
 from musicassist.music.session import Session
 from musicassist.ui.bar_sweep import BarSweep, draw_sweep
-from musicassist.ui.controls import Button, label
+from musicassist.ui.controls import Button
 from musicassist.ui.edge_scroll import EdgeScroll
+from musicassist.ui.empty_roll import empty_state
 from musicassist.ui.ghost_takes import GhostTakes
 from musicassist.ui.hints import describe
 from musicassist.ui.key_gutter import draw_keys
@@ -105,7 +106,7 @@ class PianoRoll(Lane):
         self._seen_clips: dict[str, Clip] = {}
         self._lit: dict[int, str] = {}
         self._gutter_pitch: int | None = None
-        self._empty, self._demo_button = _empty_state()
+        self._empty, self._demo_button = empty_state()
         self._demo_button.clicked.connect(self.demo_wanted)
         self._played = PlayedNotes()
         self.count_down = CountDown(self)
@@ -280,6 +281,11 @@ class PianoRoll(Lane):
         """Say what is chosen when keys bring the focus."""
         super().focusInEvent(event)
         self._describe_selection()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """End what a held key did: elsewhere nobody hears it being let go."""
+        super().focusOutEvent(event)
+        self.notes.repeat("")
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Move up and down; with Ctrl and Shift make rows taller; else as every lane."""
@@ -482,18 +488,3 @@ class PianoRoll(Lane):
             colour.setAlphaF(0.12)
             painter.setBrush(colour)
             painter.drawRect(marquee)
-
-
-def _empty_state() -> tuple[QWidget, Button]:
-    state = QWidget()
-    state.setProperty("role", "clear")
-    layout = QVBoxLayout(state)
-    layout.setSpacing(8)
-    centre = Qt.AlignmentFlag.AlignCenter
-    layout.addWidget(label("Play something. It will appear here.", "name"), 0, centre)
-    layout.addWidget(label("Or drop a MIDI file here.", "second"), 0, centre)
-    button = Button("Load the demo")
-    describe(button, "demo_button")
-    layout.addSpacing(8)
-    layout.addWidget(button, 0, centre)
-    return state, button

@@ -129,6 +129,18 @@ def test_bars_can_be_cut_out_and_the_end_be_moved(services: Services) -> None:
     assert text(services) == "Fm"
 
 
+def test_an_end_that_is_dragged_to_and_fro_loses_no_chord(services: Services) -> None:
+    before = services.document.session
+    for end_ticks in (3 * BAR, BAR, 2 * BAR, 4 * BAR):
+        services.chords.repeat_to(end_ticks, "drag 1")
+    assert services.document.session == before
+    services.chords.repeat_to(BAR, "drag 2")
+    services.chords.repeat_to(3 * BAR, "drag 2")
+    assert text(services) == "Fm | Db | Eb7"
+    services.document.undo()
+    assert services.document.session == before
+
+
 def test_a_drag_is_one_step_however_far_it_goes(services: Services) -> None:
     place = BAR
     for to_ticks in (BAR - BEAT, BAR - 2 * BEAT, -BAR):

@@ -365,3 +365,14 @@ def test_in_another_session_nothing_is_chosen(desk: Desk, strip: ChordStrip) -> 
     assert strip.selection is None
     assert {cell.kind for cell in strip.cells} == {"empty"}
     assert desk.services.chords.recent == ()
+
+
+def test_what_is_being_typed_is_not_put_into_another_session(desk: Desk, strip: ChordStrip) -> None:
+    click(strip, BAR + 100)
+    QTest.keyClick(strip, KEY.Key_A)
+    assert strip.editor.isVisible()
+    other = replace(demo_session(), name="Other")
+    desk.services.document.open(other)
+    desk.window.timeline.roll.setFocus()
+    assert desk.services.document.session == other
+    assert not strip.editor.isVisible()

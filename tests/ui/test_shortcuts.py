@@ -64,3 +64,12 @@ def test_the_keys_commands_come_with_stand_as_qt_writes_them() -> None:
     for name, command in COMMANDS.items():
         written = tuple(QKeySequence(key).toString() for key in command.keys)
         assert command.keys == written, name
+
+
+def test_settings_give_no_key_to_two_commands_of_one_place() -> None:
+    keymap = Keymap({"record": ["Ctrl+L"], "tap": ["F5", "Ctrl+L"], "notes_join": ["Ctrl+L"]})
+    assert keymap.keys_of("record") == ("Ctrl+L",)
+    assert keymap.keys_of("tap") == ("F5",)
+    assert keymap.keys_of("loop") == ()  # it came with that key
+    assert keymap.keys_of("notes_join") == ("Ctrl+L",)
+    assert keymap.own == {"record": ("Ctrl+L",), "tap": ("F5",), "notes_join": ("Ctrl+L",)}

@@ -463,3 +463,16 @@ def test_without_takes_it_says_where_they_come_from(make_desk: MakeDesk) -> None
     assert "Continue makes solos" in panel.empty.text()
     assert not panel.shows.isVisible()
     assert not panel.comp.isVisible()
+
+
+def test_a_name_being_typed_is_not_given_to_a_solo_of_another_session(desk: Desk) -> None:
+    desk.window.activateWindow()
+    desk.qtbot.waitUntil(desk.window.isActiveWindow)
+    desk.window.takes.rename(2)
+    editor = desk.window.takes.card(2).editor
+    QTest.keyClicks(editor, "Mine")
+    other = replace(desk.services.document.session, name="Other")
+    desk.services.document.open(other)
+    desk.window.timeline.roll.setFocus()
+    assert desk.services.document.session == other
+    assert not desk.window.takes.card(2).is_renaming
