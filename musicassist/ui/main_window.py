@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._is_painted:
             self._is_painted = True
+            QTimer.singleShot(0, self.words.watch)
             self.painted.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -178,7 +179,6 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._is_laid_out:
             self._is_laid_out = True
-            self.words.watch()
             settings = self._services.settings.settings
             restore_place(self, settings.window_place)
             if not restore_layout(self, settings.window_layout):

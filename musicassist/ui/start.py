@@ -59,9 +59,9 @@ def run_window(
     from musicassist.app.engine_client import EngineClient
     from musicassist.app.settings import SettingsService
 
-    app = QApplication(sys.argv[:1])
+    # As words, because `setStyle` hands the style back, and to meet it takes Python 10 ms.
+    app = QApplication([*sys.argv[:1], "-style", "Fusion"])
     app.setApplicationName("MusicAssist")
-    app.setStyle("Fusion")
     settings = SettingsService(None if fake_devices else settings_file())
     claim, problems = _claim(fake_devices, session_file)
     engine = EngineClient(_engine_options(fake_devices, soundfont, settings, claim))
