@@ -1,5 +1,6 @@
 """The chords of the session: every way to change them, and those the soloist hears by itself."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -7,14 +8,14 @@ from PySide6.QtCore import QObject, Signal
 
 from musicassist.app.arrangement import answer_start_ticks
 from musicassist.app.chord_finder import ChordFinder
-from musicassist.app.chord_keys import ChordPreview, PlayedChords
+from musicassist.app.chord_keys import PlayedChords, Preview
 from musicassist.app.document import CHORDS, Document
 from musicassist.app.notices import Notices
 from musicassist.app.phrases import Phrases
 from musicassist.app.progression_presets import Preset
 from musicassist.app.step_notices import StepNotices
 from musicassist.app.workbench import Workbench
-from musicassist.errors import ChordSpellingError, EmptyPhraseError
+from musicassist.errors import ChordSpellingError, EmptyPhraseError, KeySpellingError
 from musicassist.generation.regeneration import n_bars_of
 from musicassist.generation.soloist import MOST_BARS, SoloRequest
 from musicassist.music.chord_text import progression_text, written_chord
@@ -84,7 +85,7 @@ class ChordTrack(QObject):
         self._workbench = workbench
         self._notices = notices
         self._steps = steps
-        self.preview = ChordPreview(workbench, self)
+        self.preview = Preview(workbench, self)
         self.played = PlayedChords(workbench, phrases, lambda: self.key, self)
         self._n_edits = 0
         self._recent: tuple[str, ...] = ()
@@ -242,7 +243,8 @@ class ChordTrack(QObject):
         session = self._document.session
         clips = [session.primer] if session.primer is not None else []
         if session.selected_solo is not None:
-            clips.append(session.selected_solo.solo.clip)
+            solo = session.selected_solo.solo
+            clips += [solo.clip, solo.primer]
         pitches = [note.pitch for clip in clips for note in clip.notes]
         if any(not 0 <= pitch + semitones <= 127 for pitch in pitches):
             self._notices.tell("That would leave the range of MIDI notes; nothing was moved.")
@@ -432,15 +434,22 @@ def _transposed(session: Session, semitones: int, heard_key: Key) -> Session:
         primer=None if primer is None else _clip_transposed(primer, semitones),
         primer_take=session.primer_take if semitones == 0 else None,
     )
-    return moved if numbered is None else moved.with_new_solos((_solo(numbered.solo, semitones),))
+    if numbered is None:
+        return moved
+    origin = f"{numbered.name} moved {_by(semitones)}"
+    return moved.with_new_solos((_solo(numbered.solo, semitones),), origin)
 
 
 def _solo(solo: Solo, semitones: int) -> Solo:
+    settings = {**solo.settings, "transposed": semitones}
+    with suppress(KeySpellingError):  # it may say none
+        key = Key.parse(str(solo.settings.get("key", "")))
+        settings["key"] = key.transposed_by(semitones).name
     return replace(
         solo,
         clip=_clip_transposed(solo.clip, semitones),
         primer=_clip_transposed(solo.primer, semitones),
-        settings={**solo.settings, "transposed": semitones},
+        settings=settings,
     )
 
 

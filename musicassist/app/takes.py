@@ -62,8 +62,8 @@ class CompPlan:
 class Takes(QObject):
     """Everything that is done to the solos of a session but making them.
 
-    `changed` comes when the view, the comparison or the source of comped bars is another without
-    the session being another.
+    `changed` comes when the view, the comparison or the plan of the comp is another without the
+    session being another.
 
     Args:
         document: Whose solos.
@@ -248,12 +248,6 @@ class Takes(QObject):
             and max(bars) < len(self._lines_of(each)) - 1
         )
         return tuple(sorted(having, key=lambda each: each.number))
-
-    def choose_source(self, number: int) -> None:
-        """Take the next bars from this solo, without hearing it first."""
-        if self._usable(number) is not None and number != self._source_number:
-            self._source_number = number
-            self.changed.emit()
 
     def take_bars(self, bars: BarRange, number: int) -> None:
         """Take some bars of the comp from a solo; the first ones begin a comp.

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QMenu
 
 from musicassist.app.bootstrap import Services
@@ -13,7 +13,7 @@ from musicassist.app.drawn_notes import SOLO
 from musicassist.music.keys import Key
 from musicassist.music.quantize import GRIDS
 from musicassist.ui.actions import Actions
-from musicassist.ui.shortcuts import Keymap
+from musicassist.ui.shortcuts import Keymap, key_of
 from musicassist.ui.timeline import Timeline
 
 NUDGE_TICKS: Final = 10  # about 10 ms at 120 BPM
@@ -219,7 +219,7 @@ class RollCommands(QObject):
     def _action_at(self, event: QKeyEvent) -> QAction | None:
         if self._roll.pointer.is_dragging:
             return None  # what is dragged must not change under the pointer
-        name = self._keymap.command_at(QKeySequence(event.keyCombination()), "roll")
+        name = self._keymap.command_at(key_of(event), "roll")
         action = self._actions[name] if name is not None else None
         return action if action is not None and action.isEnabled() else None
 
@@ -342,8 +342,11 @@ def connect_roll(
     """Tie the piano roll to the services, and add its commands."""
     workbench, document = services.workbench, services.document
     roll = timeline.roll
-    roll.key_pressed.connect(workbench.press_key)
-    roll.key_released.connect(workbench.release_key)
+    roll.key_pressed.connect(
+        lambda pitch, velocity: workbench.press_key(pitch, velocity, is_kept=False)
+    )
+    roll.key_released.connect(lambda pitch: workbench.release_key(pitch, is_kept=False))
+    roll.note_touched.connect(services.chords.preview.sound_note)
     services.notes.told.connect(services.notices.tell)
 
     def regenerate(first_bar: int, n_bars: int) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 
 Scope = Literal["window", "roll", "chords", "takes"]
 """Where keys count: in the whole window, or only while the focus is in that lane."""
@@ -101,6 +101,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "zoom_in": Command("Zoom in", _VIEW, ("Ctrl++", "Ctrl+="), repeats=True),
     "zoom_out": Command("Zoom out", _VIEW, ("Ctrl+-",), repeats=True),
     "devices": Command("Devices and settings", _VIEW, ("Ctrl+,",)),
+    "help": Command("Help on what the pointer is over", _VIEW, ("F1",)),
     "shortcuts": Command("Shortcuts", _VIEW, ("Ctrl+/", "Ctrl+?")),
     "first_steps": Command("First steps", _VIEW),
     "theme": Command("Dark or light", _VIEW),
@@ -241,6 +242,15 @@ class Keymap(QObject):
             self._own.pop(name, None)
         else:
             self._own[name] = keys
+
+
+def key_of(event: QKeyEvent) -> QKeySequence:
+    """Return the key of an event; where on the keyboard it is does not matter.
+
+    On macOS arrows count as the keypad.
+    """
+    keypad = Qt.KeyboardModifier.KeypadModifier
+    return QKeySequence(QKeyCombination(event.modifiers() & ~keypad, Qt.Key(event.key())))
 
 
 def shown_key(key: str) -> str:

@@ -17,6 +17,7 @@ from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
 from musicassist.music.note import Note
 from musicassist.music.session import Session
+from musicassist.music.solo import Solo
 
 BAR = 1920
 BEAT = 480
@@ -189,6 +190,8 @@ def test_transposing_everything_moves_key_phrase_and_solo_and_loses_nothing(
         note.pitch + 3 for note in old.solo.clip.notes
     ]
     assert after.solo_numbered(old.number) == old
+    assert (old.solo.settings["key"], new.solo.settings["key"]) == ("F minor", "G# minor")
+    assert new.origin == "Solo 1 moved up 3 semitones"
     assert text(services) == "G#m | E | F#7 | D#7"
     services.document.undo()
     assert services.document.session == before
@@ -323,3 +326,14 @@ def test_chords_entered_last_are_remembered(services: Services) -> None:
     for bar, chord in enumerate(("Ab", "Bbm7", "Ab", "Db C7")):
         services.chords.set_chord(bar * BAR, (bar + 1) * BAR, chord)
     assert services.chords.recent == ("C7", "Db", "Ab", "Bbm7")
+
+
+def test_a_solo_made_from_a_higher_phrase_is_not_moved_out_of_the_range_of_notes(
+    services: Services, seen: list[Notice]
+) -> None:
+    high = Clip((Note(0, 480, 120),), BAR)
+    services.document.add_solos((Solo(Clip((Note(0, 480, 60),), BAR), "echo", 1, high),))
+    before = services.document.session
+    services.chords.transpose_everything(12)
+    assert services.document.session == before
+    assert "nothing was moved" in seen[-1].text
