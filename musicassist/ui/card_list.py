@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from musicassist.ui.hints import describe
 from musicassist.ui.take_card import TakeCard
+from musicassist.ui.theme import SIDE_PX
 
 _GAP_PX: Final = 8
-_SIDE_PX: Final = 12
 _STEP_PX: Final = 24
 _AROUND: Final = 1  # cards ready above and below what is seen
 
@@ -170,8 +170,8 @@ class CardList(QScrollArea):
 
     def _place_of(self, number: int) -> QRect:
         top = self._numbers.index(number) * (self._card_px + _GAP_PX)
-        width = self.width() - 2 * _SIDE_PX  # the scroll bar stands in the margin
-        return QRect(_SIDE_PX, top, max(width, 0), self._card_px)
+        width = self.width() - 2 * SIDE_PX  # the scroll bar stands in the margin
+        return QRect(SIDE_PX, top, max(width, 0), self._card_px)
 
     def _give_up(self, number: int) -> None:
         card = self._cards.pop(number)

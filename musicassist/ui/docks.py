@@ -3,9 +3,10 @@
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDockWidget,
+    QGridLayout,
     QHBoxLayout,
     QMainWindow,
     QScrollArea,
@@ -20,11 +21,17 @@ from musicassist.ui.theme import DARK, Theme, scaled
 _LAYOUT_VERSION: Final = 1  # of the set of panels; a layout of another one is not taken
 _BAR_PX: Final = 28
 _LEFT_PX: Final = 236
-_RIGHT_PX: Final = 292
-_TIMING_PX: Final = 133
-_HELP_PX: Final = 124
+_RIGHT_PX: Final = 300
+_MOST_LEFT: Final = 0.26  # of the width, where text is large
+_MOST_RIGHT: Final = 0.3
+_HELP_PX: Final = 124  # a short explanation
+_ROOMY_MOST_LEFT: Final = 0.26  # of the width, where text is large
+_MOST_RIGHT: Final = 0.3
+_HELP_PX: Final = 168  # a long one
 _KEYBOARD_PX: Final = 132
+_LOW_KEYBOARD_PX: Final = 96
 _ROOMY_HEIGHT_PX: Final = 560
+_HIGH_HEIGHT_PX: Final = 860
 _LEFT: Final = ("solo", "timing", "help")
 _GRIP_PX: Final = 9
 
@@ -76,6 +83,14 @@ class PanelDock(QDockWidget):
         """Whether it is shown and no other tab stands before it, which `isVisible` does not say."""
         return self._is_seen
 
+    @property
+    def needed_px(self) -> int:
+        """How high it is with all of its panel in sight."""
+        panel = self.widget()
+        if isinstance(panel, QScrollArea) and panel.widget() is not None:
+            panel = panel.widget()
+        return self._bar.sizeHint().height() + panel.sizeHint().height()
+
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
         self._bar.show_theme(theme)
@@ -126,13 +141,17 @@ class _Bar(QWidget):
         self.hide_button = _HideButton(name, title)
         self.hide_button.clicked.connect(self.hide_wanted)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 8, 0)
+        row.setContentsMargins(16, 8, 16, 0)
         row.setSpacing(8)
         row.addWidget(label(title, "title"))
         row.addStretch(1)
-        if aside is not None:
-            row.addWidget(aside)
-        row.addWidget(self.hide_button)
+        corner = QGridLayout()  # both in one cell: the cross comes in place of the words
+        for part in (aside, self.hide_button):
+            if part is not None:
+                corner.addWidget(part, 0, 0, Qt.AlignmentFlag.AlignRight)
+        row.addLayout(corner)
+        self._aside = aside
+        self.hide_button.revealed.connect(self._on_hide_button_revealed)
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
@@ -148,9 +167,18 @@ class _Bar(QWidget):
         super().leaveEvent(event)
         self.hide_button.reveal(is_near=False)
 
+    def _on_hide_button_revealed(self, is_seen: bool) -> None:
+        if self._aside is not None:
+            self._aside.setHidden(is_seen)
+
 
 class _HideButton(Button):
-    """The cross; without pointer or focus it is not drawn, so that titles stand alone."""
+    """The cross; without pointer or focus it is not drawn, so that titles stand alone.
+
+    `revealed(is_seen)` comes when it is drawn, or no longer.
+    """
+
+    revealed = Signal(bool)
 
     def __init__(self, name: str, title: str) -> None:
         super().__init__(role="bare", icon_name="close")
@@ -160,6 +188,20 @@ class _HideButton(Button):
     def reveal(self, *, is_near: bool) -> None:
         """Show it while the pointer is near."""
         self._is_near = is_near
+        self._show()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show it to the keyboard too."""
+        super().focusInEvent(event)
+        self._show()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Leave the title alone again."""
+        super().focusOutEvent(event)
+        self._show()
+
+    def _show(self) -> None:
+        self.revealed.emit(self._is_near or self.hasFocus())
         self.update()
 
     def paintEvent(self, event: object) -> None:
@@ -217,18 +259,31 @@ class Docks:
         self.share_room()
 
     def share_room(self) -> None:
-        """Give the panels the room they come with; in a low window the left ones become tabs."""
-        if self._window.height() < scaled(_ROOMY_HEIGHT_PX):
+        """Give the panels the room they come with; in a low window the left ones become tabs.
+
+        What is over at the left is the solo's, and what is over in the middle the music's.
+        """
+        height_px = self._window.height()
+        if height_px < scaled(_ROOMY_HEIGHT_PX):
             first, *others = (self._docks[name] for name in _LEFT)
             for dock in others:
                 self._window.tabifyDockWidget(first, dock)
             first.raise_()
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         sides = [self._docks["solo"], self._docks["takes"]]
-        self._window.resizeDocks(sides, [scaled(_LEFT_PX), scaled(_RIGHT_PX)], across)
-        self._window.resizeDocks([self._docks["keyboard"]], [_KEYBOARD_PX], down)
-        below = [self._docks["timing"], self._docks["help"]]  # the solo's panel has the rest
-        self._window.resizeDocks(below, [scaled(_TIMING_PX), scaled(_HELP_PX)], down)
+        width_px = self._window.width()
+        left_px = min(scaled(_LEFT_PX), round(width_px * _MOST_LEFT))
+        right_px = min(scaled(_RIGHT_PX), round(width_px * _MOST_RIGHT))
+        self._window.resizeDocks(sides, [left_px, right_px], across)
+        is_high = height_px >= scaled(_HIGH_HEIGHT_PX)
+        keyboard_px = _KEYBOARD_PX if height_px >= scaled(_ROOMY_HEIGHT_PX) else _LOW_KEYBOARD_PX
+        self._window.resizeDocks([self._docks["keyboard"]], [keyboard_px], down)
+        below = [self._docks["timing"], self._docks["help"]]
+        for dock in below:
+            # Without this Qt would give it a share of what is over.
+            dock.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        help_px = scaled(_ROOMY_HELP_PX if is_high else _HELP_PX)
+        self._window.resizeDocks(below, [below[0].needed_px, help_px], down)
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""

@@ -41,9 +41,9 @@ HINTS: Final[dict[str, Hint]] = {
     "loop_button": Hint("Loop", "Play the stretch under the violet brace again and again.", "loop"),
     "metronome_button": Hint("Metronome", "Hear the click while playing.", "metronome"),
     "click_options_button": Hint(
-        "Click and recording", "Accent the first count; let recording add or replace."
+        "Click and recording",
+        "Bars of click before recording, its accent, and whether recording adds or replaces.",
     ),
-    "count_in_field": Hint("Count-in", "How many bars of click are heard before recording."),
     "tap_button": Hint("Tap", "Tap the tempo: three times or more, in time.", "tap"),
     "half_tempo_button": Hint(
         "Half tempo", "Read what you played freely at half the tempo; it sounds the same."

@@ -14,14 +14,13 @@ from musicassist.music.session import HIGHEST_SEED, Session, Wishes
 from musicassist.ui.controls import Button, CheckBox, ComboBox, NumberField, Slider, label
 from musicassist.ui.hints import describe, enable
 from musicassist.ui.range_slider import RangeSlider
-from musicassist.ui.theme import Theme, scaled
+from musicassist.ui.theme import SIDE_PX, Theme, scaled
 from musicassist.ui.wish_slider import QualityCell, WishCell, captioned
 from musicassist.ui.wish_words import leap_words, range_words, surprise_words
 
 _AS_LEARNED: Final = 50
 _MOST_TYPED_SEED: Final = 2**31 - 1  # a spin box counts in 32 signed bits
 _DICE_SIDES: Final = 9_999  # seeds of four digits are remembered and typed easily
-_SIDE_PX: Final = 16
 _AREA_PX: Final = 200
 _SEED_PX: Final = 64  # a seed longer than usual is seen by scrolling in the field
 _MOST_SEMITONES: Final = 48
@@ -186,7 +185,7 @@ class SoloPanel(QWidget):
             quality: QualityCell(quality, words)
             for quality, words in (_QUALITIES | _MORE_QUALITIES).items()
         }
-        self.more = Button("More wishes", role="quiet", icon_name="fold")
+        self.more = Button("More wishes", role="fold", icon_name="fold")
         describe(self.more, "more_wishes_button")
 
     def _lay_out(self) -> None:
@@ -220,7 +219,7 @@ class SoloPanel(QWidget):
         ranged.addWidget(self.range)
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(_SIDE_PX, 0, _SIDE_PX, 0)
+        column.setContentsMargins(SIDE_PX, 0, SIDE_PX, 0)
         column.setSpacing(8)
         column.addWidget(self._surprise_cell)
         column.addWidget(self.qualities["density"])
@@ -238,7 +237,7 @@ class SoloPanel(QWidget):
         # The scroll bar stands in the margin, so that all sliders stay as long as the button.
         bar.rangeChanged.connect(
             lambda _lowest, highest: column.setContentsMargins(
-                _SIDE_PX, 0, _SIDE_PX - (bar.sizeHint().width() if highest else 0), 0
+                SIDE_PX, 0, SIDE_PX - (bar.sizeHint().width() if highest else 0), 0
             )
         )
         return page
@@ -362,7 +361,7 @@ def _thrown(seed: int) -> int:
 
 def _inset(widget: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
-    row.setContentsMargins(_SIDE_PX, 0, _SIDE_PX, 0)
+    row.setContentsMargins(SIDE_PX, 0, SIDE_PX, 0)
     row.addWidget(widget)
     return row
 

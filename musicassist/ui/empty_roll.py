@@ -1,0 +1,37 @@
+"""What the piano roll says while there is no music: how to begin."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from musicassist.ui.controls import Button, label
+from musicassist.ui.hints import describe
+from musicassist.ui.theme import Theme
+
+
+class EmptyRoll(QWidget):
+    """A sentence, another way, and a button that loads the demo: `demo_wanted`."""
+
+    demo_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "clear")
+        column = QVBoxLayout(self)
+        column.setSpacing(8)
+        for words, role in (
+            ("Play something. It will appear here.", "name"),
+            ("Or drop a MIDI or MusicXML file here.", "second"),
+        ):
+            line = label(words, role)
+            line.setWordWrap(True)  # large text, small window
+            line.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(line)
+        self._demo_button = Button("Load the demo")
+        describe(self._demo_button, "demo_button")
+        self._demo_button.clicked.connect(self.demo_wanted)
+        column.addSpacing(8)
+        column.addWidget(self._demo_button, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Draw in the theme's colours."""
+        self._demo_button.show_theme(theme)
