@@ -560,6 +560,7 @@ _PICTURES: Final[dict[str, Scene]] = {
     "lanes_200": _lanes,
     "mixing_200_least": _mixing,
     "captured_least": _captured,
+    "empty_200_least": _first_start,
     "empty_light": _in_light(_first_start),
     "takes_4k": _takes,
     "takes_4k_at_2": _takes,

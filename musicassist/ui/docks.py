@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -24,14 +24,11 @@ _LEFT_PX: Final = 236
 _RIGHT_PX: Final = 300
 _MOST_LEFT: Final = 0.26  # of the width, where text is large
 _MOST_RIGHT: Final = 0.3
-_HELP_PX: Final = 124  # a short explanation
-_ROOMY_MOST_LEFT: Final = 0.26  # of the width, where text is large
-_MOST_RIGHT: Final = 0.3
-_HELP_PX: Final = 168  # a long one
+_HELP_PX: Final = 124
 _KEYBOARD_PX: Final = 132
 _LOW_KEYBOARD_PX: Final = 96
 _ROOMY_HEIGHT_PX: Final = 560
-_HIGH_HEIGHT_PX: Final = 860
+_LOWEST_HEIGHT_PX: Final = 400
 _LEFT: Final = ("solo", "timing", "help")
 _GRIP_PX: Final = 9
 
@@ -210,10 +207,11 @@ class _HideButton(Button):
             super().paintEvent(event)  # type: ignore[arg-type]
 
 
-class Docks:
+class Docks(QObject):
     """The panels around the music, and the line under it, which stays where it is.
 
-    Panels at the right share one place, as tabs; those at the left stand one under the other.
+    Panels at the right share one place, as tabs; those at the left stand one under the other. As
+    long as nobody has moved anything, they share the room anew whenever there is more or less.
 
     Args:
         window: What they are docked to.
@@ -227,10 +225,18 @@ class Docks:
         panels: tuple[tuple[PanelDock, Qt.DockWidgetArea], ...],
         foot: QWidget,
     ) -> None:
+        super().__init__(window)
         self._window = window
         self._areas = {dock.name: area for dock, area in panels}
         self._docks = {dock.name: dock for dock, _ in panels}
         self._foot = _foot(foot)
+        self._are_as_given = False
+        self._are_tabs = False
+        self._is_keyboard_away = False
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._share_again)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         for corner, area in (
             (Qt.Corner.TopLeftCorner, left),
@@ -243,6 +249,10 @@ class Docks:
             QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
         )
         self._place()
+        for dock in self._docks.values():
+            dock.topLevelChanged.connect(self._on_dock_moved)
+            dock.dockLocationChanged.connect(self._on_dock_moved)
+        window.installEventFilter(self)
 
     def __getitem__(self, name: str) -> PanelDock:
         """Return a panel by its name."""
@@ -261,34 +271,68 @@ class Docks:
     def share_room(self) -> None:
         """Give the panels the room they come with; in a low window the left ones become tabs.
 
-        What is over at the left is the solo's, and what is over in the middle the music's.
+        What is over at the left is the solo's until all of it is seen, then the help's; what is
+        over in the middle is the music's.
         """
-        height_px = self._window.height()
-        if height_px < scaled(_ROOMY_HEIGHT_PX):
-            first, *others = (self._docks[name] for name in _LEFT)
-            for dock in others:
-                self._window.tabifyDockWidget(first, dock)
-            first.raise_()
+        width_px, height_px = self._window.width(), self._window.height()
+        self._stack_left(are_tabs=height_px < scaled(_ROOMY_HEIGHT_PX))
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         sides = [self._docks["solo"], self._docks["takes"]]
-        width_px = self._window.width()
         left_px = min(scaled(_LEFT_PX), round(width_px * _MOST_LEFT))
         right_px = min(scaled(_RIGHT_PX), round(width_px * _MOST_RIGHT))
         self._window.resizeDocks(sides, [left_px, right_px], across)
-        is_high = height_px >= scaled(_HIGH_HEIGHT_PX)
-        keyboard_px = _KEYBOARD_PX if height_px >= scaled(_ROOMY_HEIGHT_PX) else _LOW_KEYBOARD_PX
+        keyboard_px = _LOW_KEYBOARD_PX if self._are_tabs else _KEYBOARD_PX
         self._window.resizeDocks([self._docks["keyboard"]], [keyboard_px], down)
-        below = [self._docks["timing"], self._docks["help"]]
-        for dock in below:
-            # Without this Qt would give it a share of what is over.
-            dock.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        help_px = scaled(_ROOMY_HELP_PX if is_high else _HELP_PX)
-        self._window.resizeDocks(below, [below[0].needed_px, help_px], down)
+        self._make_room_for_music(is_short=height_px < scaled(_LOWEST_HEIGHT_PX))
+        solo, timing, _ = left = [self._docks[name] for name in _LEFT]
+        room_px = sum(dock.height() for dock in left if dock.isVisible())
+        help_px = max(scaled(_HELP_PX), room_px - solo.needed_px - timing.needed_px)
+        solo_px = room_px - timing.needed_px - help_px
+        if not self._are_tabs:
+            self._window.resizeDocks(left, [solo_px, timing.needed_px, help_px], down)
+        self._are_as_given = True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Share the room anew when the window has another size, unless somebody has shared it."""
+        if event.type() == QEvent.Type.Resize:
+            self._later.start()
+        elif event.type() == QEvent.Type.MouseButtonPress:  # between two panels
+            self._are_as_given = False
+        return super().eventFilter(watched, event)
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
         for dock in self._docks.values():
             dock.show_theme(theme)
+
+    def _share_again(self) -> None:
+        if self._are_as_given and self._window.isVisible():
+            self.share_room()
+
+    def _on_dock_moved(self) -> None:
+        self._are_as_given = False
+
+    def _make_room_for_music(self, *, is_short: bool) -> None:
+        """Put the keyboard away in the lowest of windows, and bring it back in higher ones."""
+        keyboard = self._docks["keyboard"]
+        if is_short != self._is_keyboard_away:
+            self._is_keyboard_away = is_short
+            keyboard.setVisible(not is_short)
+
+    def _stack_left(self, *, are_tabs: bool) -> None:
+        """Put the left panels one under the other, or one behind the other."""
+        if are_tabs == self._are_tabs:
+            return
+        self._are_tabs = are_tabs
+        first, *others = (self._docks[name] for name in _LEFT)
+        above = first
+        for dock in others:
+            if are_tabs:
+                self._window.tabifyDockWidget(first, dock)
+            else:
+                self._window.splitDockWidget(above, dock, Qt.Orientation.Vertical)
+            above = dock
+        first.raise_()
 
     def _place(self) -> None:
         """Put the panels where they come, whatever was done with them."""
@@ -308,6 +352,8 @@ class Docks:
         window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._foot)
         window.splitDockWidget(self._docks["keyboard"], self._foot, Qt.Orientation.Vertical)
         self._foot.show()
+        self._are_tabs = False
+        self._is_keyboard_away = False
 
 
 def _foot(line: QWidget) -> QDockWidget:

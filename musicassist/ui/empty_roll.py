@@ -26,12 +26,12 @@ class EmptyRoll(QWidget):
             line.setWordWrap(True)  # large text, small window
             line.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(line)
-        self._demo_button = Button("Load the demo")
-        describe(self._demo_button, "demo_button")
-        self._demo_button.clicked.connect(self.demo_wanted)
+        self.demo_button = Button("Load the demo")
+        describe(self.demo_button, "demo_button")
+        self.demo_button.clicked.connect(self.demo_wanted)
         column.addSpacing(8)
-        column.addWidget(self._demo_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.demo_button, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
-        self._demo_button.show_theme(theme)
+        self.demo_button.show_theme(theme)

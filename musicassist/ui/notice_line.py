@@ -11,7 +11,7 @@ from musicassist.app.notices import Notice
 from musicassist.ui.controls import Button, ElidedLabel, label
 from musicassist.ui.hints import describe
 from musicassist.ui.shortcuts import Keymap
-from musicassist.ui.theme import DARK, Theme, scaled
+from musicassist.ui.theme import DARK, Theme
 
 _DOT_PX = 8
 LINE_PX: Final = 44  # room for an error's two lines, so that nothing moves when one comes
@@ -93,7 +93,8 @@ class NoticeLine(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Stay one line high, so that the window does not jump."""
         hint = super().minimumSizeHint()
-        return QSize(hint.width(), max(hint.height(), scaled(LINE_PX)))
+        two_lines_px = 2 * self.fontMetrics().height() + 12
+        return QSize(hint.width(), max(hint.height(), LINE_PX, two_lines_px))
 
     def sizeHint(self) -> QSize:
         """Stay one line high, so that the window does not jump."""

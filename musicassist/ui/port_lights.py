@@ -125,7 +125,7 @@ class PortLight(QWidget):
         self.problem = port.problem
         self.words = ElidedLabel(short_port_name(port.name), "second" if port.problem else "")
         self.words.setMaximumWidth(scaled(_MOST_WORDS_PX))
-        self.bare_px = 20 if port.problem else 16
+        self.bare_px = scaled(20 if port.problem else 16)
         self.named_px = self.bare_px + min(self.words.sizeHint().width(), scaled(_MOST_WORDS_PX))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
@@ -160,7 +160,8 @@ class PortLight(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = self._theme
         if self.problem:
-            sign = QRectF(1.5, (self.height() - _SIGN_PX) / 2, _SIGN_PX, _SIGN_PX)
+            sign_px = scaled(_SIGN_PX)
+            sign = QRectF(1.5, (self.height() - sign_px) / 2, sign_px, sign_px)
             painter.setPen(QPen(QColor(theme.danger), 1.5))
             painter.drawEllipse(sign)
             painter.setFont(font(TINY_PX, is_bold=True))
@@ -168,7 +169,8 @@ class PortLight(QWidget):
             return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.person if self._is_lit else theme.sounding))
-        painter.drawEllipse(3, self.height() // 2 - _DOT_PX // 2, _DOT_PX, _DOT_PX)
+        dot_px = scaled(_DOT_PX)
+        painter.drawEllipse(QRectF(3, (self.height() - dot_px) / 2, dot_px, dot_px))
 
     def _go_dark(self) -> None:
         self._is_lit = False

@@ -58,7 +58,7 @@ class WrappingRow(QLayout):
     """Widgets from left to right, in as many rows as they need; the last ones keep to the right.
 
     Args:
-        row_px: How high a row is at least, at the text's usual size.
+        row_px: How high a row is at least.
         spacing_px: Between two widgets.
         margins_px: At the left and the right.
     """
@@ -135,7 +135,7 @@ class WrappingRow(QLayout):
     @property
     def _least_row_px(self) -> int:
         highest = max((item.minimumSize().height() for item in self._seen), default=0)
-        return max(scaled(self._row_px), highest)
+        return max(self._row_px, highest)
 
     @property
     def _seen(self) -> list[QLayoutItem]:

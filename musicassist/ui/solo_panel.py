@@ -4,14 +4,23 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QRandomGenerator, QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from musicassist.app.bootstrap import Services
 from musicassist.app.soloist_service import ModelChoice
 from musicassist.generation.characters import AS_PRIMER, all_characters, find_character
 from musicassist.generation.soloist import MOST_BARS, MOST_TAKES
 from musicassist.music.session import HIGHEST_SEED, Session, Wishes
-from musicassist.ui.controls import Button, CheckBox, ComboBox, NumberField, Slider, label
+from musicassist.ui.controls import Button, CheckBox, NumberField, Slider, label
+from musicassist.ui.form import choice_field
 from musicassist.ui.hints import describe, enable
 from musicassist.ui.range_slider import RangeSlider
 from musicassist.ui.theme import SIDE_PX, Theme, scaled
@@ -21,7 +30,7 @@ from musicassist.ui.wish_words import leap_words, range_words, surprise_words
 _AS_LEARNED: Final = 50
 _MOST_TYPED_SEED: Final = 2**31 - 1  # a spin box counts in 32 signed bits
 _DICE_SIDES: Final = 9_999  # seeds of four digits are remembered and typed easily
-_AREA_PX: Final = 200
+_AREA_PX: Final = 96
 _SEED_PX: Final = 64  # a seed longer than usual is seen by scrolling in the field
 _MOST_SEMITONES: Final = 48
 _STOP_AFTER_MS: Final = 400  # what is over sooner needs no button, and a double click no stop
@@ -56,13 +65,13 @@ class SoloPanel(QWidget):
         self._has_primer = False
         self._is_busy = False
         self._middle_c_octave = 3
-        self.model = ComboBox()
+        self.model = choice_field()
         for choice in choices:
             self.model.addItem(choice.title, choice.model_id)
         describe(self.model, "model_field")
         reason = "There is no model: reinstall MusicAssist or train one."
         enable(self.model, "model_field", is_enabled=bool(choices), reason=reason)
-        self.character = ComboBox()
+        self.character = choice_field()
         self.character.addItem("As the phrase suggests", AS_PRIMER)
         for place, each in enumerate(all_characters(), 1):
             self.character.addItem(each.title, each.character_id)
@@ -201,8 +210,10 @@ class SoloPanel(QWidget):
         column.setSpacing(8)
         for part in (self.model, self.character):
             column.addLayout(_inset(part))
-        column.addWidget(self.area, 1)
+        self.area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        column.addWidget(self.area)
         column.addLayout(_inset(self.go))
+        column.addStretch(1)
 
     def _sliders(self) -> QWidget:
         finer = QVBoxLayout()
@@ -315,11 +326,17 @@ class SoloPanel(QWidget):
 
 
 class _WishesArea(QScrollArea):
-    """Where the sliders scroll; it asks for little, so that its neighbours keep what they need."""
+    """Where the sliders scroll; as high as they are, or as there is room."""
 
     def sizeHint(self) -> QSize:
-        """Ask for room for the first sliders."""
-        return QSize(super().sizeHint().width(), scaled(_AREA_PX))
+        """Ask for room for all of it."""
+        page = self.widget()
+        height = page.sizeHint().height() if page is not None else 0
+        return QSize(super().sizeHint().width(), height)
+
+    def minimumSizeHint(self) -> QSize:
+        """Be content with the first sliders."""
+        return QSize(super().minimumSizeHint().width(), scaled(_AREA_PX))
 
 
 def connect_solo_panel(panel: SoloPanel, services: Services) -> None:

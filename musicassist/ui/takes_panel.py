@@ -15,6 +15,7 @@ from musicassist.ui.card_list import CardList
 from musicassist.ui.comp_strip import CompStrip
 from musicassist.ui.compare_bar import CompareBar
 from musicassist.ui.controls import Button, ComboBox, label, rule
+from musicassist.ui.form import choice_field
 from musicassist.ui.hints import describe
 from musicassist.ui.shortcuts import Keymap
 from musicassist.ui.take_card import CardState, TakeCard
@@ -339,7 +340,7 @@ class TakesPanel(QWidget):
 
 
 def _choice(name: str, entries: tuple[tuple[str, str], ...]) -> ComboBox:
-    field = ComboBox()
+    field = choice_field()
     for words, value in entries:
         field.addItem(words, value)
     describe(field, name)
