@@ -233,6 +233,7 @@ class Docks(QObject):
         self._are_as_given = False
         self._are_tabs = False
         self._is_keyboard_away = False
+        self._shared_for_px: tuple[int, ...] = ()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(0)
@@ -291,10 +292,13 @@ class Docks(QObject):
         if not self._are_tabs:
             self._window.resizeDocks(left, [solo_px, timing.needed_px, help_px], down)
         self._are_as_given = True
+        self._shared_for_px = self._needs_px
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Share the room anew when the window has another size, unless somebody has shared it."""
-        if event.type() == QEvent.Type.Resize:
+        if event.type() == QEvent.Type.Resize or (
+            event.type() == QEvent.Type.LayoutRequest and self._needs_px != self._shared_for_px
+        ):
             self._later.start()
         elif event.type() == QEvent.Type.MouseButtonPress:  # between two panels
             self._are_as_given = False
@@ -304,6 +308,10 @@ class Docks(QObject):
         """Draw in the theme's colours."""
         for dock in self._docks.values():
             dock.show_theme(theme)
+
+    @property
+    def _needs_px(self) -> tuple[int, ...]:
+        return tuple(self._docks[name].needed_px for name in _LEFT)
 
     def _share_again(self) -> None:
         if self._are_as_given and self._window.isVisible():

@@ -401,6 +401,7 @@ class PianoRoll(Lane):
     def _place_overlays(self) -> None:
         self.setContentsMargins(self.axis.gutter_px, 0, 0, 0)
         self.count_down.move(self.contentsRect().center() - self.count_down.rect().center())
+        self._empty.fit(self.contentsRect().size())
         self.pass_button.adjustSize()
         self.pass_button.move(self.width() - self.pass_button.width() - 12, 12)
         if self.sweep is not None:

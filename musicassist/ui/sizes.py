@@ -60,7 +60,7 @@ class WrappingRow(QLayout):
     Args:
         row_px: How high a row is at least.
         spacing_px: Between two widgets.
-        margins_px: At the left and the right.
+        margins_px: At the left of the first row, and at the right and the left of the others.
     """
 
     def __init__(self, row_px: int, spacing_px: int, margins_px: tuple[int, int]) -> None:
@@ -106,12 +106,12 @@ class WrappingRow(QLayout):
     def minimumSize(self) -> QSize:
         """Return the room the widest of them needs."""
         widest = max((item.minimumSize().width() for item in self._seen), default=0)
-        return QSize(widest + self._left_px + self._right_px, self._least_row_px)
+        return QSize(widest + 2 * self._right_px, self._least_row_px)
 
     def sizeHint(self) -> QSize:
         """Return the room all of them need in one row."""
         width = sum(item.sizeHint().width() + self._spacing_px for item in self._seen)
-        return QSize(width + self._left_px + self._right_px, self._least_row_px)
+        return QSize(width + 2 * self._right_px, self._least_row_px)
 
     def setGeometry(self, rect: QRect) -> None:
         """Put everything into its place."""
@@ -119,7 +119,7 @@ class WrappingRow(QLayout):
         y = rect.y()
         for row in self._rows(rect.width()):
             widths = self._widths(row, rect.width())
-            x = rect.x() + self._left_px
+            x = rect.x() + (self._left_px if y == rect.y() else self._right_px)
             left = [item for item in row if self._items.index(item) < self._n_left]
             for item in row:
                 if item not in left and left == row[: row.index(item)]:
@@ -149,20 +149,20 @@ class WrappingRow(QLayout):
 
     def _filled(self, width: int, *, is_least: bool) -> list[list[QLayoutItem]]:
         rows: list[list[QLayoutItem]] = [[]]
-        left_px = width - self._left_px - self._right_px
+        left_px = width - 2 * self._right_px
         for item in self._seen:
             hint = item.minimumSize() if is_least else item.sizeHint()
             needed = max(item.minimumSize().width(), hint.width())
             if rows[-1] and needed > left_px:
                 rows.append([])
-                left_px = width - self._left_px - self._right_px
+                left_px = width - 2 * self._right_px
             rows[-1].append(item)
             left_px -= needed + self._spacing_px
         return rows
 
     def _widths(self, row: list[QLayoutItem], width: int) -> dict[int, int]:
         """Return how wide each of a row is: as it likes, or less where there is no room."""
-        room = width - self._left_px - self._right_px - self._spacing_px * (len(row) - 1)
+        room = width - 2 * self._right_px - self._spacing_px * (len(row) - 1)
         spare = room - sum(item.minimumSize().width() for item in row)
         widths = {}
         for item in row:

@@ -3,7 +3,16 @@
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QRandomGenerator, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QObject,
+    QRandomGenerator,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -335,8 +344,18 @@ class _WishesArea(QScrollArea):
         return QSize(super().sizeHint().width(), height)
 
     def minimumSizeHint(self) -> QSize:
-        """Be content with the first sliders."""
-        return QSize(super().minimumSizeHint().width(), scaled(_AREA_PX))
+        """Be content with the height of the first sliders; none is ever narrower than its words."""
+        page = self.widget()
+        width = page.minimumSizeHint().width() if page is not None else 0
+        bar = self.verticalScrollBar()
+        width += bar.sizeHint().width() if bar.maximum() else 0
+        return QSize(width, scaled(_AREA_PX))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask anew when there is more or less to show."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 def connect_solo_panel(panel: SoloPanel, services: Services) -> None:

@@ -7,12 +7,13 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainte
 from PySide6.QtWidgets import QSizePolicy
 
 from musicassist.ui.lane import Lane
-from musicassist.ui.theme import RADIUS_PX, SMALL_PX, TINY_PX, font
+from musicassist.ui.theme import RADIUS_PX, SMALL_PX, TINY_PX, font, scaled
 from musicassist.ui.time_axis import TimeAxis
 
 LEAST_HEIGHT_PX: Final = 48
 MOST_HEIGHT_PX: Final = 200
 CORNER_PX: Final = 24  # a button in the gutter
+_LEAST_TITLED_PX: Final = 34
 _EDGE_PX: Final = 5  # at the top, where the height is taken hold of
 _TOP_PX: Final = 8  # room for a head at the highest value
 _BOTTOM_PX: Final = 4
@@ -143,9 +144,9 @@ class ValueLane(Lane):
             painter.setFont(font(TINY_PX))
             painter.setPen(QColor(theme.secondary))
             into = QRectF(2, 6, self.axis.gutter_px - 7, self.height() - 6)
-            painter.drawText(
-                into, Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextWordWrap, self.title
-            )
+            if self.height() >= scaled(_LEAST_TITLED_PX):  # the button below would be under it
+                right = Qt.AlignmentFlag.AlignRight
+                painter.drawText(into, right | Qt.TextFlag.TextWordWrap, self.title)
             painter.setPen(QColor(theme.line))
             painter.drawLine(self.axis.gutter_px - 1, 0, self.axis.gutter_px - 1, self.height())
         painter.setPen(QColor(theme.line))
