@@ -333,13 +333,11 @@ class Docks(QObject):
             return
         self._are_tabs = are_tabs
         first, *others = (self._docks[name] for name in _LEFT)
-        above = first
         for dock in others:
             if are_tabs:
                 self._window.tabifyDockWidget(first, dock)
-            else:
-                self._window.splitDockWidget(above, dock, Qt.Orientation.Vertical)
-            above = dock
+            else:  # a split would only make another tab
+                self._window.addDockWidget(self._areas[dock.name], dock)
         first.raise_()
 
     def _place(self) -> None:
