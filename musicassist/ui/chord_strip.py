@@ -49,6 +49,9 @@ class _Drag:
     movement: str
 
 
+_EMPTY: Final = "Click here and type a chord, or choose one under Chords"
+
+
 class ChordStrip(Lane):
     """Shows the chords; what is chosen in it is violet.
 
@@ -322,8 +325,9 @@ class ChordStrip(Lane):
         else:
             painter.setFont(font(SMALL_PX))
             painter.setPen(QColor(theme.secondary))
-            into = QRectF(self.axis.gutter_px + 12, 0, self.width(), self.height())
-            words = "Click here and type a chord, or choose one under Chords"
+            into = QRectF(self.rect()).adjusted(self.axis.gutter_px + 12, 0, -12, 0)
+            end = Qt.TextElideMode.ElideRight
+            words = painter.fontMetrics().elidedText(_EMPTY, end, int(into.width()))
             painter.drawText(into, Qt.AlignmentFlag.AlignVCenter, words)
         self.draw_playhead(painter)
 

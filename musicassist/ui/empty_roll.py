@@ -41,6 +41,7 @@ class EmptyRoll(QWidget):
             part.show()
         layout = self.layout()
         assert layout is not None
+        layout.invalidate()
         while len(seen) > 1 and layout.totalHeightForWidth(room.width()) > room.height():
             seen.pop().hide()
 

@@ -116,6 +116,7 @@ class PianoRoll(Lane):
         self.sweep_button.clicked.connect(self.sweep_button_pressed)
         self.show_passes(None, 0)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._empty, 0, Qt.AlignmentFlag.AlignVCenter)
         axis.changed.connect(self._place_overlays)
         notes.selection_changed.connect(self._on_notes_selection_changed)

@@ -60,7 +60,7 @@ class PortCard(QFrame):
         self.view = VelocityCurveView()
         self.octave = NumberField(-LARGEST_OCTAVE, LARGEST_OCTAVE)
         self.transpose = NumberField(-LARGEST_TRANSPOSE, LARGEST_TRANSPOSE)
-        self.transpose.setSuffix(" st")
+        self.transpose.setSuffix(" semitones")
         for field, hint_name in (
             (self.switch, "port_switch"),
             (self.touch, "touch_field"),

@@ -249,8 +249,6 @@ QMainWindow, QDialog { background: $ground; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px 8px; }
 
 QWidget[role="bar"] { background: $panel; border-bottom: 1px solid $line; }
-QWidget[role="left"] { background: $panel; border-right: 1px solid $line; }
-QWidget[role="right"] { background: $panel; border-left: 1px solid $line; }
 QWidget[role="foot"] { background: $panel; border-top: 1px solid $line; }
 QWidget[role="panel"] { background: $panel; border: none; }
 QWidget[role="strips"] {
