@@ -37,6 +37,7 @@ HEIGHT_PX: Final = 40
 _EDGE_PX: Final = 4
 _FIELD_PX: Final = 72
 _LEAST_CHEVRON_CELL_PX: Final = 56
+_EMPTY: Final = "Click here and type a chord, or choose one under Chords"
 _BEGINS: Final = "ABCDEFGabcdefgNn"  # what a chord's name can begin with
 
 
@@ -47,9 +48,6 @@ class _Drag:
     part: str
     ticks: int
     movement: str
-
-
-_EMPTY: Final = "Click here and type a chord, or choose one under Chords"
 
 
 class ChordStrip(Lane):

@@ -28,7 +28,7 @@ from musicassist.ui.sizes import WrappingRow
 from musicassist.ui.sound_page import SoundPage
 from musicassist.ui.theme import SIDE_PX, Theme
 
-WIDTH_PX: Final = 416
+WIDTH_PX: Final = 392
 _TAB_PX: Final = 28
 
 

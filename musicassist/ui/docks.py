@@ -22,8 +22,8 @@ _LAYOUT_VERSION: Final = 1  # of the set of panels; a layout of another one is n
 _BAR_PX: Final = 28
 _LEFT_PX: Final = 236
 _RIGHT_PX: Final = 300
-_MOST_LEFT: Final = 0.26  # of the width, where text is large
-_MOST_RIGHT: Final = 0.3
+_MOST_LEFT: Final = 0.23  # of the width, where text is large
+_MOST_RIGHT: Final = 0.28
 _HELP_PX: Final = 124
 _KEYBOARD_PX: Final = 132
 _LOW_KEYBOARD_PX: Final = 96
@@ -339,6 +339,9 @@ class Docks(QObject):
             else:  # a split would only make another tab
                 self._window.addDockWidget(self._areas[dock.name], dock)
         first.raise_()
+        for child in self._window.children():  # what is open over the panels stays over them
+            if isinstance(child, QWidget) and child.property("role") == "popover":
+                child.raise_()
 
     def _place(self) -> None:
         """Put the panels where they come, whatever was done with them."""

@@ -13,6 +13,7 @@ from musicassist.ui.hints import HINTS, describe_one_of
 from musicassist.ui.theme import DARK, Theme, scaled
 
 _DOT_PX: Final = 8
+_RING_PX: Final = 10  # for the focus around it
 _LEAST_FADER_PX: Final = 40
 
 
@@ -173,7 +174,7 @@ class _Dot(Button):
 
     def sizeHint(self) -> QSize:
         """Ask for room for the dot and the focus around it."""
-        side_px = 2 * scaled(_DOT_PX) + 2
+        side_px = scaled(_DOT_PX) + _RING_PX
         return QSize(side_px, self._height_px or side_px)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -39,6 +39,7 @@ class PortLights(QWidget):
         row.addStretch(1)
         self._row = row
         self._lights: dict[str, PortLight] = {}
+        self._ports: tuple[InputPort, ...] = ()
         self._theme = DARK
         self._none = ElidedLabel("No keyboard", "second")
         row.addWidget(self._none)
@@ -46,6 +47,7 @@ class PortLights(QWidget):
 
     def show_ports(self, ports: tuple[InputPort, ...]) -> None:
         """Show the inputs there are; those in trouble first, then as they come."""
+        self._ports = ports
         for light in self._lights.values():
             self._row.removeWidget(light)
             light.deleteLater()
@@ -85,10 +87,9 @@ class PortLights(QWidget):
             light.flash()
 
     def show_theme(self, theme: Theme) -> None:
-        """Draw in the theme's colours."""
+        """Draw in the theme's colours, as large as text is shown."""
         self._theme = theme
-        for light in self._lights.values():
-            light.show_theme(theme)
+        self.show_ports(self._ports)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Say that it was clicked."""

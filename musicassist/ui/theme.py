@@ -348,6 +348,7 @@ QPushButton[role="dot"], QPushButton[role="solo"] {
   background: transparent; border: 1px solid transparent; padding: 0; min-height: 16px;
   min-width: 16px; color: $secondary;
 }
+QPushButton[role="dot"] { min-width: 0; }
 QPushButton[role="dot"]:hover, QPushButton[role="solo"]:hover { background: $pressed; }
 QPushButton[role="dot"]:checked { background: transparent; border-color: transparent; }
 QPushButton[role="solo"]:checked { background: $on_working; color: $text; }

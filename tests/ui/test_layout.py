@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from musicassist.engine.protocol import InputPort, InputPortsChanged
 from musicassist.generation.regeneration import BarRange
 from musicassist.music.session import Session
 from musicassist.ui.controls import ElidedLabel
@@ -44,6 +45,7 @@ def comp(desk: Desk) -> None:
 
 def devices(desk: Desk) -> None:
     desk.engine.say(READY)
+    desk.engine.say(InputPortsChanged((InputPort("V49", controller="Alesis V49"),)))
     desk.window.show_devices(is_shown=True)
 
 
