@@ -454,6 +454,10 @@ def _no_keyboard(engine: ScriptedEngine, services: Services, _window: MainWindow
     engine.say(InputPortsChanged(()))
 
 
+def _click_options(_engine: ScriptedEngine, _services: Services, window: MainWindow) -> None:
+    window.transport.click_options.click()
+
+
 def _mixing(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
     _takes(engine, services, window)
     services.mixer.choose_feel("swing")
@@ -566,6 +570,8 @@ _PICTURES: Final[dict[str, Scene]] = {
     "takes_4k_at_2": _takes,
     "empty_4k": _first_start,
     "busy": _busy,
+    "click_options": _click_options,
+    "click_options_light": _in_light(_click_options),
     "busy_light": _in_light(_busy),
     "no_keyboard": _no_keyboard,
     "no_keyboard_light": _in_light(_no_keyboard),

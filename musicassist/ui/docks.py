@@ -83,10 +83,11 @@ class PanelDock(QDockWidget):
     @property
     def needed_px(self) -> int:
         """How high it is with all of its panel in sight."""
-        panel = self.widget()
-        if isinstance(panel, QScrollArea) and panel.widget() is not None:
+        panel: QWidget | None = self.widget()
+        if isinstance(panel, QScrollArea):
             panel = panel.widget()
-        return self._bar.sizeHint().height() + panel.sizeHint().height()
+        panel_px = panel.sizeHint().height() if panel is not None else 0
+        return self._bar.sizeHint().height() + panel_px
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""

@@ -177,6 +177,10 @@ class _Dot(Button):
         side_px = scaled(_DOT_PX) + _RING_PX
         return QSize(side_px, self._height_px or side_px)
 
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the same, so that the dot is never cut."""
+        return self.sizeHint()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the dot in the middle."""
         super().paintEvent(event)

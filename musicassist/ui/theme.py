@@ -346,9 +346,9 @@ QPushButton[role="bare"] {
 }
 QPushButton[role="dot"], QPushButton[role="solo"] {
   background: transparent; border: 1px solid transparent; padding: 0; min-height: 16px;
-  min-width: 16px; color: $secondary;
+  color: $secondary;
 }
-QPushButton[role="dot"] { min-width: 0; }
+QPushButton[role="solo"] { min-width: 16px; }
 QPushButton[role="dot"]:hover, QPushButton[role="solo"]:hover { background: $pressed; }
 QPushButton[role="dot"]:checked { background: transparent; border-color: transparent; }
 QPushButton[role="solo"]:checked { background: $on_working; color: $text; }

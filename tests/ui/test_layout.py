@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -17,8 +18,10 @@ from PySide6.QtWidgets import (
 from musicassist.engine.protocol import InputPort, InputPortsChanged
 from musicassist.generation.regeneration import BarRange
 from musicassist.music.session import Session
-from musicassist.ui.controls import ElidedLabel
+from musicassist.ui.controls import Button, ElidedLabel
 from musicassist.ui.main_window import MainWindow
+from musicassist.ui.theme import TINY_PX, font
+from musicassist.ui.time_axis import GUTTER_PX
 from tests.ui.conftest import READY, Desk, MakeDesk
 
 Scene = Callable[[Desk], None]
@@ -138,6 +141,10 @@ def control_problem(control: QWidget) -> str:
     least_px = control.minimumHeight() or control.minimumSizeHint().height()
     if control.height() < least_px:
         return f"is {control.height()} px high and needs {least_px}"
+    if isinstance(control, Button) and not control.text():
+        least_px = control.minimumWidth() or control.minimumSizeHint().width()
+        if control.width() < least_px:
+            return f"is {control.width()} px wide and needs {least_px}"
     field, text, beside_px = control, "", 0
     if isinstance(control, QAbstractSpinBox):
         field, text = control.lineEdit(), control.text()
@@ -168,3 +175,14 @@ def edge_problem(widget: QWidget, window: QWidget) -> str:
             break
         around = around.parentWidget()
     return ""
+
+
+def test_the_gutter_is_as_wide_as_its_words_need(desk: Desk) -> None:
+    axis = desk.window.timeline.axis
+    usual_px = axis.gutter_px
+    desk.services.settings.change(text_percent=200)
+    metrics = QFontMetrics(font(TINY_PX))
+    assert axis.gutter_px > metrics.horizontalAdvance("Velocity")
+    assert axis.x_at(axis.left_ticks) == axis.gutter_px
+    desk.services.settings.change(text_percent=100)
+    assert axis.gutter_px == usual_px == GUTTER_PX
