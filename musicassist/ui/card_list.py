@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
@@ -100,6 +100,16 @@ class CardList(QScrollArea):
             self._card_px = 0
             self._measure()
             self._show_in_sight()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Measure again when the cards have come to need another height."""
+        if event.type() == QEvent.Type.LayoutRequest and self._card_px and self.cards:
+            is_renaming = any(card.is_renaming for card in self.cards)
+            if not is_renaming and self.cards[0].sizeHint().height() != self._card_px:
+                self._card_px = 0
+                self._measure()
+                self._show_in_sight()
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose another card."""

@@ -88,8 +88,10 @@ def test_timing_keeps_what_it_needs_and_the_rest_goes_to_whom_it_serves(desk: De
     assert docks["timing"].height() == docks["timing"].needed_px
     roomy_px = docks["help"].height()
     desk.window.resize(1440, 700)
-    desk.qtbot.waitUntil(lambda: docks["help"].height() < roomy_px)
-    assert docks["timing"].height() == docks["timing"].needed_px
+    needed_px = docks["timing"].needed_px
+    desk.qtbot.waitUntil(
+        lambda: docks["help"].height() < roomy_px and docks["timing"].height() == needed_px
+    )
     assert docks["solo"].height() < docks["solo"].needed_px
 
 
