@@ -1,5 +1,6 @@
 """The chords of the session: every way to change them, and those the soloist hears by itself."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,7 @@ from musicassist.app.phrases import Phrases
 from musicassist.app.progression_presets import Preset
 from musicassist.app.step_notices import StepNotices
 from musicassist.app.workbench import Workbench
-from musicassist.errors import ChordSpellingError, EmptyPhraseError
+from musicassist.errors import ChordSpellingError, EmptyPhraseError, KeySpellingError
 from musicassist.generation.regeneration import n_bars_of
 from musicassist.generation.soloist import MOST_BARS, SoloRequest
 from musicassist.music.chord_text import progression_text, written_chord
@@ -88,6 +89,7 @@ class ChordTrack(QObject):
         self.played = PlayedChords(workbench, phrases, lambda: self.key, self)
         self._n_edits = 0
         self._recent: tuple[str, ...] = ()
+        self._dragged: tuple[str, Progression] | None = None  # a movement, what it began with
         self._listened_to: SoloRequest | None = None
         self._harmony: Harmony | None = None
         self._searched: Clip | None = None
@@ -194,13 +196,20 @@ class ChordTrack(QObject):
         self._change("Remove bars of chords", without_time(progression, start_ticks, end_ticks))
 
     def repeat_to(self, end_ticks: int, movement: str = "") -> None:
-        """Let the chords end, and begin again, at the bar line next to a place."""
+        """Let the chords end, and begin again, at the bar line next to a place.
+
+        Args:
+            end_ticks: The place.
+            movement: Moves of the same name in a row are one step, and lose no chord on the way.
+        """
         timebase = self._document.session.timebase
         bar = timebase.bar_at(end_ticks)
         borders = timebase.bar_start_ticks(bar), timebase.bar_start_ticks(bar + 1)
         nearest_ticks = min(borders, key=lambda each: abs(each - end_ticks))
         nearest_ticks = max(nearest_ticks, timebase.bar_start_ticks(1))
-        progression = with_length(self._reaching(1), nearest_ticks)
+        if not movement or self._dragged is None or self._dragged[0] != movement:
+            self._dragged = movement, self._reaching(1)
+        progression = with_length(self._dragged[1], nearest_ticks)
         self._change("Change where chords repeat", progression, movement=movement)
 
     def move_change(self, from_ticks: int, to_ticks: int, movement: str = "") -> int:
@@ -234,7 +243,8 @@ class ChordTrack(QObject):
         session = self._document.session
         clips = [session.primer] if session.primer is not None else []
         if session.selected_solo is not None:
-            clips.append(session.selected_solo.solo.clip)
+            solo = session.selected_solo.solo
+            clips += [solo.clip, solo.primer]
         pitches = [note.pitch for clip in clips for note in clip.notes]
         if any(not 0 <= pitch + semitones <= 127 for pitch in pitches):
             self._notices.tell("That would leave the range of MIDI notes; nothing was moved.")
@@ -424,15 +434,22 @@ def _transposed(session: Session, semitones: int, heard_key: Key) -> Session:
         primer=None if primer is None else _clip_transposed(primer, semitones),
         primer_take=session.primer_take if semitones == 0 else None,
     )
-    return moved if numbered is None else moved.with_new_solos((_solo(numbered.solo, semitones),))
+    if numbered is None:
+        return moved
+    origin = f"{numbered.name} moved {_by(semitones)}"
+    return moved.with_new_solos((_solo(numbered.solo, semitones),), origin)
 
 
 def _solo(solo: Solo, semitones: int) -> Solo:
+    settings = {**solo.settings, "transposed": semitones}
+    with suppress(KeySpellingError):  # it may say none
+        key = Key.parse(str(solo.settings.get("key", "")))
+        settings["key"] = key.transposed_by(semitones).name
     return replace(
         solo,
         clip=_clip_transposed(solo.clip, semitones),
         primer=_clip_transposed(solo.primer, semitones),
-        settings={**solo.settings, "transposed": semitones},
+        settings=settings,
     )
 
 

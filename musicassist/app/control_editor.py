@@ -1,11 +1,10 @@
 """Intents that move wheels, pedals and other controllers of the phrase and of the chosen solo."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from musicassist.app.chosen_notes import ChosenNotes
 from musicassist.app.document import Document
-from musicassist.app.drawn_notes import PRIMER, DrawnPart
+from musicassist.app.drawn_notes import DrawnPart, with_clip
 from musicassist.music.clip import Clip
 from musicassist.music.control_edits import (
     Stroke,
@@ -15,7 +14,6 @@ from musicassist.music.control_edits import (
     without_controller,
     without_points,
 )
-from musicassist.music.session import Session
 
 
 class ControlEditor:
@@ -64,7 +62,7 @@ class ControlEditor:
         """Leave a controller at rest in the phrase and in the chosen solo."""
         session = self._document.session
         for part in self.parts:
-            session = _with_clip(session, part.name, without_controller(part.raw, controller))
+            session = with_clip(session, part.name, without_controller(part.raw, controller))
         self._document.do(_step_name("Clear", controller), session)
 
     def _edit(
@@ -78,22 +76,9 @@ class ControlEditor:
         before = self._notes.part(part)
         if before is None:
             return
-        after = _with_clip(self._document.session, part, edit(before.raw))
+        after = with_clip(self._document.session, part, edit(before.raw))
         self._document.do(_step_name(verb, controller), after, merge_key)
 
 
 def _step_name(verb: str, controller: int) -> str:
     return f"{verb} {controller_name(controller).lower()}"
-
-
-def _with_clip(session: Session, part: str, clip: Clip) -> Session:
-    """Return a session whose phrase or chosen solo has become another clip."""
-    if part == PRIMER:
-        if clip == session.primer:
-            return session
-        return replace(session, primer=clip, primer_take=None)
-    selected = session.selected_solo
-    if selected is None or clip == selected.solo.clip:
-        return session
-    solos = (each.edited(clip) if each is selected else each for each in session.solos)
-    return replace(session, solos=tuple(solos))

@@ -18,6 +18,7 @@ from musicassist.music.take import Take
 from musicassist.music.timebase import MeterChange, TempoChange, Timebase
 
 CHORDS: Final = "chords"  # how the merge keys of steps that change chords begin
+_WISH: Final = "wish"  # the same for wishes that are heard; only such steps can be followed
 # Wishes about what is asked for next; no solo that plays can follow them.
 _UNHEARD_WISHES: Final = {"n_bars", "n_takes", "seed", "is_seed_kept", "model_id", "has_pickup"}
 
@@ -46,7 +47,7 @@ class Document(QObject):
         super().__init__(parent)
         self._history = History(session)
         self._arrangement = arrangement_of(session)
-        self._movement = ""  # which wish is being moved, as long as nothing else is done
+        self._movement = ""  # what is being moved, as long as nothing else is done
         self._following_number: int | None = None  # the solo that follows it
 
     @property
@@ -158,11 +159,12 @@ class Document(QObject):
         is a new one, the next ones of the same movement take its place.
 
         Args:
-            number: The chosen solo it was made of; if it is no longer chosen, nothing happens.
+            number: The chosen solo it was made of; if it is no longer chosen, or something else
+                has been done since, nothing happens.
             solo: What it has become.
         """
         session, step_name = self.session, self.undo_name
-        if not self._movement or number != session.selected_number:
+        if not self._movement.startswith((CHORDS, _WISH)) or number != session.selected_number:
             return
         if number == self._following_number:
             session = session.with_solo(number, solo=solo, made_clip=None)
@@ -233,9 +235,11 @@ class Document(QObject):
 
     def _wish(self, name: str, wishes: Wishes, merge_key: str = "") -> None:
         before = self.session.wishes
-        self.do(name, replace(self.session, wishes=wishes), merge_key)
         heard = {field.name for field in fields(Wishes)} - _UNHEARD_WISHES
-        if any(getattr(before, each) != getattr(wishes, each) for each in heard):
+        is_heard = any(getattr(before, each) != getattr(wishes, each) for each in heard)
+        merge_key = f"{_WISH} {merge_key}" if is_heard else merge_key
+        self.do(name, replace(self.session, wishes=wishes), merge_key)
+        if is_heard:
             self.wish_moved.emit()
 
     def _end_movement(self) -> None:

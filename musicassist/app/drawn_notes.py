@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from musicassist.app.arrangement import Arrangement, answer_start_ticks
@@ -145,6 +145,22 @@ def drawn_parts(session: Session, arrangement: Arrangement) -> tuple[DrawnPart, 
             )
         )
     return tuple(parts)
+
+
+def with_clip(session: Session, part: str, clip: Clip) -> Session:
+    """Return a session whose phrase or selected solo has become another clip.
+
+    A phrase that has been edited is no longer what was performed; one that is the same stays it.
+    """
+    if part == PRIMER:
+        if clip == session.primer:
+            return session
+        return replace(session, primer=clip, primer_take=None)
+    selected = session.selected_solo
+    if selected is None or clip == selected.solo.clip:
+        return session
+    solos = (each.edited(clip) if each is selected else each for each in session.solos)
+    return replace(session, solos=tuple(solos))
 
 
 def _part(

@@ -10,14 +10,13 @@ from PySide6.QtCore import QObject, Signal
 from musicassist.app.arrangement import answer_start_ticks
 from musicassist.app.chosen_notes import ChosenNotes
 from musicassist.app.document import Document
-from musicassist.app.drawn_notes import PRIMER, SOLO, NoteRef
+from musicassist.app.drawn_notes import PRIMER, SOLO, NoteRef, with_clip
 from musicassist.app.step_notices import StepNotices
 from musicassist.music import note_edits
 from musicassist.music.clip import Clip
 from musicassist.music.note import HIGHEST_DATA, Note
 from musicassist.music.note_edits import Edit, Room
 from musicassist.music.quantize import GRIDS, Grid
-from musicassist.music.session import Session
 from musicassist.music.take import Take
 
 FIRST_VELOCITY: Final = 90
@@ -36,6 +35,7 @@ class _Hold:
         clips: Each part's raw clip when it began.
         chosen: What was chosen in them.
         primer_take: The performance the phrase was made of then.
+        goes_on: Whether it is one step with the movement before.
         made: What the movement has made of them so far.
     """
 
@@ -44,6 +44,7 @@ class _Hold:
     clips: dict[str, Clip]
     chosen: dict[str, frozenset[int]]
     primer_take: Take | None
+    goes_on: bool
     made: dict[str, Clip] = field(default_factory=dict)
 
 
@@ -95,6 +96,7 @@ class NoteEditor(ChosenNotes):
             {part.name: part.raw for part in self._parts},
             {part.name: self._selection.of(part.name) for part in self._parts},
             self.session.primer_take,
+            goes_on,
         )
 
     def let_go(self) -> None:
@@ -102,9 +104,12 @@ class NoteEditor(ChosenNotes):
         self._hold = None
 
     def give_up(self) -> None:
-        """End a movement and leave everything as it was before."""
+        """End a movement and leave everything as it was before, before a first one too."""
         hold = self._hold
-        if hold is not None and hold.made:
+        if hold is not None and hold.goes_on:
+            if self._is_still_held(hold) and self._document.undo_name == hold.name:
+                self._document.undo()
+        elif hold is not None and hold.made:
             self._enter(
                 "Put the notes back",
                 {part: Edit(clip, hold.chosen[part]) for part, clip in hold.clips.items()},
@@ -398,7 +403,7 @@ class NoteEditor(ChosenNotes):
             before = self._raw(part)
             self._selection.remember(before, self._selection.of(part))
             self._selection.remember(edit.clip, edit.chosen)
-            session = _with_clip(session, part, edit.clip)
+            session = with_clip(session, part, edit.clip)
             if hold is not None:
                 hold.made[part] = edit.clip
                 if part == PRIMER and edit.clip == hold.clips.get(PRIMER):
@@ -415,17 +420,6 @@ class NoteEditor(ChosenNotes):
 
     def _is_still_held(self, hold: _Hold) -> bool:
         return {part.name: part.raw for part in self._parts} == hold.clips | hold.made
-
-
-def _with_clip(session: Session, part: str, clip: Clip) -> Session:
-    """Return a session with other notes in the phrase or the selected solo."""
-    if part == PRIMER:
-        return replace(session, primer=clip, primer_take=None)
-    solos = (
-        each.edited(clip) if each.number == session.selected_number else each
-        for each in session.solos
-    )
-    return replace(session, solos=tuple(solos))
 
 
 def _notes(n_notes: int) -> str:

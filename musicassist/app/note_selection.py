@@ -74,10 +74,6 @@ class NoteSelection:
         if len(self._remembered) > _MOST_REMEMBERED:
             del self._remembered[next(iter(self._remembered))]
 
-    def forget(self, clip: Clip) -> None:
-        """Remember nothing about a clip."""
-        self._remembered.pop(id(clip), None)
-
     def follow(self, parts: Iterable[DrawnPart], solo_number: int | None) -> bool:
         """Go over to another state of the session; whether the choice has become another."""
         clips = {part.name: part.raw for part in parts}

@@ -268,6 +268,9 @@ class Sessions(QObject):
             opened.close()
             self._notices.show_error(problem)
             return
+        self._soloist.cancel()  # what was begun meanwhile belongs to the session before, too
+        if self._player.is_playing:
+            self._player.stop()
         name = self._document.session.name
         claim = self._keeper.go_on_in(opened)
         if claim is not None:

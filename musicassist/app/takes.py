@@ -62,8 +62,8 @@ class CompPlan:
 class Takes(QObject):
     """Everything that is done to the solos of a session but making them.
 
-    `changed` comes when the view, the comparison or the source of comped bars is another without
-    the session being another.
+    `changed` comes when the view, the comparison or the plan of the comp is another without the
+    session being another.
 
     Args:
         document: Whose solos.
@@ -94,6 +94,7 @@ class Takes(QObject):
         self._base_number: int | None = None
         self._last_number = document.session.last_number
         document.session_changed.connect(self._on_document_session_changed)
+        document.opened.connect(self._on_document_opened)
         self._on_document_session_changed(document.session)
 
     @property
@@ -248,12 +249,6 @@ class Takes(QObject):
         )
         return tuple(sorted(having, key=lambda each: each.number))
 
-    def choose_source(self, number: int) -> None:
-        """Take the next bars from this solo, without hearing it first."""
-        if self._usable(number) is not None and number != self._source_number:
-            self._source_number = number
-            self.changed.emit()
-
     def take_bars(self, bars: BarRange, number: int) -> None:
         """Take some bars of the comp from a solo; the first ones begin a comp.
 
@@ -364,6 +359,13 @@ class Takes(QObject):
         elif selected.number != self._source_number:
             self._base_number = self._source_number
             self._source_number = selected.number
+
+    def _on_document_opened(self, session: Session) -> None:
+        """Forget what was compared and comped in another session."""
+        self._comparison = None
+        self._comp_number = self._source_number = self._base_number = None
+        self._on_document_session_changed(session)
+        self.changed.emit()
 
 
 def listed(solos: tuple[NumberedSolo, ...], view: TakesView) -> tuple[NumberedSolo, ...]:

@@ -62,14 +62,16 @@ class Keeper:
         What came before must have been handed over. The file before stays open until `let_go`: if
         this process is left alone before that, what was handed over comes back from there.
         """
-        if path != self._path or self._journal is None:
+        if path == self._path and self._journal is not None:
+            self._tell_files()
+        else:
             if self._path is not None and self._journal is not None:
                 self._before[self._path] = self._journal
             self._let_go(path)  # back before it was let go: all of it has been handed over
             self._path, self._journal = path, None
             self._n_told = 0
             self._open()
-        self.hand_over_recovered()
+            self.hand_over_recovered()
 
     def let_go(self, path: Path) -> None:
         """Close a file that was kept in before: the window has saved what it was handed."""

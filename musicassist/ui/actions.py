@@ -1,12 +1,13 @@
 """The window's commands as Qt's actions: for keys, menus and buttons alike."""
 
 from collections.abc import Callable, Iterable
+from typing import cast
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from musicassist.ui.shortcuts import COMMANDS, Keymap
+from musicassist.ui.shortcuts import COMMANDS, Keymap, Scope, key_of
 
 
 class Actions(QObject):
@@ -22,6 +23,7 @@ class Actions(QObject):
         self._window = window
         self._keymap = keymap
         self._actions: dict[str, QAction] = {}
+        self._scopes: dict[QObject, Scope] = {}  # of the lanes
         keymap.changed.connect(self._on_keymap_changed)
 
     def __getitem__(self, name: str) -> QAction:
@@ -49,6 +51,9 @@ class Actions(QObject):
         action.setAutoRepeat(command.repeats)
         if lane is not None:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            if lane not in self._scopes and command.scope != "roll":  # which does so itself
+                self._scopes[lane] = command.scope
+                lane.installEventFilter(self)
         action.triggered.connect(lambda _checked=False: act())
         (lane or self._window).addAction(action)
         self._actions[name] = action
@@ -62,6 +67,23 @@ class Actions(QObject):
                 menu.addAction(self._actions[name])
             else:
                 menu.addSeparator()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Do what a key says in a lane: Qt does nothing where the window has the same key."""
+        if not isinstance(event, QKeyEvent) or event.type() == QEvent.Type.KeyRelease:
+            return False
+        lane = cast(QWidget, watched)
+        if not lane.hasFocus():  # it comes from a control in it
+            return False
+        name = self._keymap.command_at(key_of(event), self._scopes[lane])
+        action = self._actions[name] if name is not None else None
+        if action is None or not action.isEnabled():
+            return False
+        event.accept()
+        is_press = event.type() == QEvent.Type.KeyPress
+        if is_press and (action.autoRepeat() or not event.isAutoRepeat()):
+            action.trigger()
+        return True
 
     def _show_keys(self, name: str) -> None:
         keys = [QKeySequence(key) for key in self._keymap.keys_of(name)]

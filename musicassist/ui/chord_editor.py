@@ -170,6 +170,7 @@ class ChordEditor(QFrame):
         self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(self._inside)
         around = QVBoxLayout(self)
         around.setContentsMargins(*(_EDGE_PX - 1,) * 4)  # and the border
@@ -191,7 +192,8 @@ class ChordEditor(QFrame):
         self.type_all.clicked.connect(self._type_all)
         self.entry.entered.connect(self._on_entry_entered)
         chords.played.named.connect(self._show_played)
-        strip.selection_changed.connect(self._show_chosen)
+        strip.selection_changed.connect(self._on_strip_selection_changed)
+        chords.opened.connect(self._on_chords_opened)
         strip.theme_shown.connect(self.show_theme)
         self._go_on_by("Beats" if strip.is_by_beat else "Bars")
 
@@ -237,6 +239,16 @@ class ChordEditor(QFrame):
     def _enter(self, text: str) -> None:
         self.entry.line.setModified(False)
         self._strip.enter(text)
+
+    def _on_strip_selection_changed(self) -> None:
+        if self.isVisible():
+            self._show_chosen()
+
+    def _on_chords_opened(self) -> None:
+        """Close, and forget what is typed: it was meant for another session."""
+        self.entry.leave(by_key=False)
+        if self.isVisible():
+            self.close_editor()
 
     def _on_entry_entered(self, way: Way) -> None:
         text = self.entry.line.text().strip()

@@ -91,7 +91,7 @@ class ChordStrip(Lane):
         self.editor.left.connect(self._on_editor_left)
         axis.changed.connect(self._place_editor)
         chords.changed.connect(self._show_chords)
-        chords.opened.connect(lambda: self.select(None))
+        chords.opened.connect(self._on_chords_opened)
 
     @property
     def selection(self) -> Range | None:
@@ -458,6 +458,11 @@ class ChordStrip(Lane):
             width = min(width, max(round(room_px), scaled(_FIELD_PX)))
             left_px = max(self.axis.gutter_px, min(round(start_px), self.width() - width))
         self.editor.setGeometry(left_px, 1, width, self.height() - 2)
+
+    def _on_chords_opened(self) -> None:
+        """Choose nothing of another session, nor put what is being typed into it."""
+        self.editor.leave(by_key=False)
+        self.select(None)
 
     def _on_editor_entered(self, way: Way) -> None:
         text = self.editor.line.text()

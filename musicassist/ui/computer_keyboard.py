@@ -4,15 +4,9 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QKeySequenceEdit,
-    QLineEdit,
-    QPlainTextEdit,
-    QTextEdit,
-)
+from PySide6.QtWidgets import QApplication, QComboBox
+
+from musicassist.ui.controls import TYPED_IN
 
 _K = Qt.Key
 # Source: the computer MIDI keyboard in Ableton Live's manual; A is the C.
@@ -30,7 +24,6 @@ _VELOCITY_STEPS: Final = {_K.Key_C: -20, _K.Key_V: 20}
 _FIRST_PITCH: Final = 60
 _LOWEST_PITCH: Final = 0
 _HIGHEST_PITCH: Final = 127 - max(_SEMITONES.values())
-_TYPED_IN: Final = (QAbstractSpinBox, QKeySequenceEdit, QLineEdit, QPlainTextEdit, QTextEdit)
 
 
 class ComputerKeyboard(QObject):
@@ -139,4 +132,4 @@ def _is_typed_in() -> bool:
     widget = QApplication.focusWidget()
     if isinstance(widget, QComboBox):
         return widget.isEditable()
-    return isinstance(widget, _TYPED_IN)
+    return isinstance(widget, TYPED_IN)

@@ -2,32 +2,17 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QKeyCombination, QObject
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QKeySequenceEdit,
-    QLineEdit,
-    QPlainTextEdit,
-    QTextEdit,
-)
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QApplication, QComboBox
 
 from musicassist.app.arrangement import answer_start_ticks
 from musicassist.app.bootstrap import Services
 from musicassist.ui.actions import Actions
-from musicassist.ui.shortcuts import Keymap
+from musicassist.ui.controls import TYPED_IN
+from musicassist.ui.shortcuts import Keymap, key_of
 from musicassist.ui.takes_panel import TakesPanel
 
-_TYPED_IN = (
-    QAbstractSpinBox,
-    QComboBox,
-    QKeySequenceEdit,
-    QLineEdit,
-    QPlainTextEdit,
-    QTextEdit,
-)
 _NEAR, _FAR = 0.8, 0.2
 
 
@@ -131,6 +116,7 @@ def _keep_showing(panel: TakesPanel, services: Services) -> None:
         panel.show_playhead(ticks - arrangement.solo_start_ticks, bar)
 
     document.session_changed.connect(lambda _session: show_takes())
+    document.opened.connect(lambda _session: panel.give_up_renaming())
     takes.changed.connect(show_takes)
     player.state_changed.connect(show_playing)
     player.playhead_moved.connect(show_playhead)
@@ -190,10 +176,9 @@ class _FreeKey(QObject):
         """Take the key."""
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
-        if isinstance(QApplication.focusWidget(), _TYPED_IN):
+        if isinstance(QApplication.focusWidget(), (*TYPED_IN, QComboBox)):
             return False
-        key = QKeySequence(QKeyCombination(event.keyCombination()))
-        if self._keymap.command_at(key, "takes") != "keep":
+        if self._keymap.command_at(key_of(event), "takes") != "keep":
             return False
         self._actions["keep"].trigger()
         return True

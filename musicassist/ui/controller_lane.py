@@ -194,6 +194,7 @@ class ControllerLane(ValueLane):
         """Return what can be done with the whole lane."""
         menu = QMenu(self)
         menu.setObjectName("lane_menu")
+        menu.setAccessibleName(self.title)
         clear = menu.addAction("Clear this lane", lambda: self._editor.clear(self.controller))
         clear.setEnabled(any(self._lines.values()))
         if not clear.isEnabled():

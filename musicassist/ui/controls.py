@@ -19,17 +19,24 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFrame,
+    QKeySequenceEdit,
     QLabel,
+    QLineEdit,
+    QPlainTextEdit,
     QPushButton,
     QSlider,
     QSpinBox,
     QStyle,
     QStyleOptionComboBox,
+    QTextEdit,
     QWidget,
 )
 
 from musicassist.ui import icons
 from musicassist.ui.theme import DARK, Theme, scaled
+
+TYPED_IN: Final = (QAbstractSpinBox, QKeySequenceEdit, QLineEdit, QPlainTextEdit, QTextEdit)
+"""Fields in which letters are letters, and Enter takes what was typed."""
 
 _BOX_PX: Final = 14
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -26,6 +26,7 @@ from musicassist.ui.velocity_lane import VelocityLane
 
 OFFERED: Final = (PITCH_BEND, MOD_WHEEL, SUSTAIN)
 _VELOCITY: Final = "velocity"
+_CONTROLLERS: Final = frozenset(map(str, range(CHANNEL_PRESSURE + 1)))  # as settings name them
 _MARK: Final = "  •"  # behind the name of a controller that is moved in the music
 
 
@@ -85,7 +86,7 @@ class LaneStack(QWidget):
             if name == _VELOCITY:
                 self.velocities.setVisible(height_px > 0)
                 self.velocities.set_height(height_px or self.velocities.height_px)
-            elif name.isdecimal() and int(name) <= CHANNEL_PRESSURE and height_px > 0:
+            elif name in _CONTROLLERS and height_px > 0:
                 self.show_controller(int(name), is_shown=True)
                 self._controllers[int(name)].set_height(height_px)
 
@@ -138,6 +139,7 @@ class LaneStack(QWidget):
         """Return the choice of lanes; those that are shown are ticked."""
         menu = QMenu(self)
         menu.setObjectName("lanes_menu")
+        menu.setAccessibleName("Lanes")
         action = menu.addAction("Velocity")
         action.setCheckable(True)
         action.setChecked(not self.velocities.isHidden())

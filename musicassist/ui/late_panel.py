@@ -35,11 +35,6 @@ class LatePanel(QWidget, Generic[_Panel]):
             self.show_theme(self._theme)
         return self._made
 
-    @property
-    def is_made(self) -> bool:
-        """Whether the panel is there."""
-        return self._made is not None
-
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours, once there is something to draw."""
         self._theme = theme

@@ -282,6 +282,11 @@ class PianoRoll(Lane):
         super().focusInEvent(event)
         self._describe_selection()
 
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """End what a held key did: elsewhere nobody hears it being let go."""
+        super().focusOutEvent(event)
+        self.notes.repeat("")
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Move up and down; with Ctrl and Shift make rows taller; else as every lane."""
         turn = event.angleDelta().y() / 120

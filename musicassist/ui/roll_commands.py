@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QMenu
 
 from musicassist.app.bootstrap import Services
@@ -13,7 +13,7 @@ from musicassist.app.drawn_notes import SOLO
 from musicassist.music.keys import Key
 from musicassist.music.quantize import GRIDS
 from musicassist.ui.actions import Actions
-from musicassist.ui.shortcuts import Keymap
+from musicassist.ui.shortcuts import Keymap, key_of
 from musicassist.ui.timeline import Timeline
 
 NUDGE_TICKS: Final = 10  # about 10 ms at 120 BPM
@@ -126,7 +126,7 @@ class RollCommands(QObject):
         self._offer(menu, "Paste here", lambda: self._notes.paste(self._roll.snap.snapped(ticks)))
         fill(menu, ("notes_duplicate", "notes_erase", "", "notes_split"))
         split = self._offer(menu, "Split here", lambda: self._notes.split(round(ticks)))
-        split.setEnabled(bool(self._notes.selection))
+        self._enable_with_notes(split)
         fill(menu, ("notes_join", "notes_quantize", "note_insert", ""))
         fill(self._part(menu, "Choose"), _CHOICES)
         fill(self._part(menu, "Move"), _MOVES)
@@ -219,21 +219,24 @@ class RollCommands(QObject):
     def _action_at(self, event: QKeyEvent) -> QAction | None:
         if self._roll.pointer.is_dragging:
             return None  # what is dragged must not change under the pointer
-        name = self._keymap.command_at(QKeySequence(event.keyCombination()), "roll")
+        name = self._keymap.command_at(key_of(event), "roll")
         action = self._actions[name] if name is not None else None
         return action if action is not None and action.isEnabled() else None
 
     def _show_state(self) -> None:
-        are_chosen = bool(self._notes.n_selected)
         for action in self._with_notes:
-            action.setEnabled(are_chosen)
-            action.setToolTip("" if are_chosen else _UNCHOSEN)
+            self._enable_with_notes(action)
         solo = self._notes.session.selected_solo
         restore, is_edited = self._actions["restore_solo"], solo is not None and solo.is_edited
         restore.setEnabled(is_edited)
         restore.setToolTip("" if is_edited else _UNEDITED)
         for name, (owner, attribute) in self._switches.items():
             self._actions[name].setChecked(bool(getattr(owner, attribute)))
+
+    def _enable_with_notes(self, action: QAction) -> None:
+        are_chosen = bool(self._notes.n_selected)
+        action.setEnabled(are_chosen)
+        action.setToolTip("" if are_chosen else _UNCHOSEN)
 
     def _open_menu(self, place: QPoint, ticks: float) -> None:
         menu = self.menu(ticks)
@@ -250,7 +253,7 @@ class RollCommands(QObject):
         for name in _LENGTHS:
             length_ticks = GRIDS[name].step_ticks
             action = self._offer(menu, name, partial(self._notes.set_length, length_ticks))
-            action.setEnabled(bool(self._notes.selection))
+            self._enable_with_notes(action)
 
     def _part(self, menu: QMenu, title: str) -> QMenu:
         part = menu.addMenu(title)

@@ -232,7 +232,7 @@ class RollPointer:
             return
         if drag.kind == "marquee":
             self._surface.notes.select(drag.before)
-        elif drag.has_moved:
+        elif drag.has_moved or drag.kind == "draw":
             self._surface.notes.give_up()
         else:
             self._surface.notes.let_go()

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 
 Scope = Literal["window", "roll", "chords", "takes"]
 """Where keys count: in the whole window, or only while the focus is in that lane."""
@@ -156,7 +156,8 @@ class Keymap(QObject):
     `changed` comes when some keys do something else.
 
     Args:
-        own: The user's keys by name of the command; names nobody knows are passed over.
+        own: The user's keys by name of the command; names nobody knows are passed over, and of
+            two commands of one scope the first has a key.
 
     Thread: GUI.
     """
@@ -165,7 +166,11 @@ class Keymap(QObject):
 
     def __init__(self, own: Mapping[str, Iterable[str]] | None = None) -> None:
         super().__init__()
-        self._own = {name: _written(keys) for name, keys in (own or {}).items() if name in COMMANDS}
+        self._own: dict[str, tuple[str, ...]] = {}
+        for name, keys in (own or {}).items():
+            if name in COMMANDS:
+                taken = self._taken_in(COMMANDS[name].scope)
+                self._own[name] = tuple(key for key in _written(keys) if key not in taken)
 
     @property
     def own(self) -> dict[str, tuple[str, ...]]:
@@ -173,8 +178,14 @@ class Keymap(QObject):
         return dict(self._own)
 
     def keys_of(self, name: str) -> tuple[str, ...]:
-        """Return the keys of a command, the one that is shown first."""
-        return self._own.get(name, _written(COMMANDS[name].keys))
+        """Return the keys of a command, the one that is shown first.
+
+        What it came with goes to whom the user has given it.
+        """
+        if name in self._own:
+            return self._own[name]
+        taken = self._taken_in(COMMANDS[name].scope)
+        return tuple(key for key in _written(COMMANDS[name].keys) if key not in taken)
 
     def shown(self, name: str) -> str:
         """Return a command's first key as this system writes it; empty for none."""
@@ -220,11 +231,25 @@ class Keymap(QObject):
                         self._set(other, tuple(k for k in self._own[other] if k != key))
         self.changed.emit()
 
+    def _taken_in(self, scope: Scope) -> frozenset[str]:
+        """Return the keys that are the user's own in a scope."""
+        own = (keys for name, keys in self._own.items() if COMMANDS[name].scope == scope)
+        return frozenset(key for keys in own for key in keys)
+
     def _set(self, name: str, keys: tuple[str, ...]) -> None:
         if keys == _written(COMMANDS[name].keys):
             self._own.pop(name, None)
         else:
             self._own[name] = keys
+
+
+def key_of(event: QKeyEvent) -> QKeySequence:
+    """Return the key of an event; where on the keyboard it is does not matter.
+
+    On macOS arrows count as the keypad.
+    """
+    keypad = Qt.KeyboardModifier.KeypadModifier
+    return QKeySequence(QKeyCombination(event.modifiers() & ~keypad, Qt.Key(event.key())))
 
 
 def shown_key(key: str) -> str:

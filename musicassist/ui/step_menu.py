@@ -29,6 +29,7 @@ def add_step_menu(
             return
         menu = QMenu(button)
         menu.setObjectName(f"{button.objectName()}_steps")
+        menu.setAccessibleName(button.accessibleName())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for number, name in enumerate(offered, 1):
             action = menu.addAction(name.replace("&", "&&"))

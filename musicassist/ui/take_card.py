@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPixmap
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from musicassist.music.clip import Clip
@@ -111,11 +111,6 @@ class TakeCard(QFrame):
     def is_renaming(self) -> bool:
         """Whether its name is being typed."""
         return not self.editor.isHidden()
-
-    @property
-    def drag_picture(self) -> QPixmap:
-        """What is seen under the pointer while it is dragged."""
-        return self.picture.grab()
 
     def show_solo(self, numbered: NumberedSolo, clip: Clip, state: CardState) -> None:
         """Show a solo, or another state of it; a name being typed stays as long as it is there."""

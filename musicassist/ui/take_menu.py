@@ -1,6 +1,7 @@
 """Everything that can be done with a solo, as a menu."""
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
@@ -9,6 +10,8 @@ from musicassist.music.session import NumberedSolo
 from musicassist.ui.shortcuts import Keymap
 
 Act = Callable[[str], None]
+
+_ALONE: Final = "Choose another solo first, then compare this one with it."
 
 
 def take_menu(
@@ -27,13 +30,15 @@ def take_menu(
     menu.setObjectName("take_menu")
     menu.setAccessibleName(f"{numbered.name}: what to do")
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.setToolTipsVisible(True)
 
-    def add(words: str, deed: str, command: str = "", *, is_enabled: bool = True) -> None:
+    def add(words: str, deed: str, command: str = "", *, reason: str = "") -> None:
         keys = keymap.shown(command) if command else ""
         shown = f"{words}\t{keys}" if keys else words
         action = menu.addAction(shown)
         action.setObjectName(deed)
-        action.setEnabled(is_enabled)
+        action.setEnabled(not reason)
+        action.setToolTip(reason)
         action.triggered.connect(lambda: act(deed))
 
     if numbered.is_rejected:
@@ -43,7 +48,7 @@ def take_menu(
         add("Remove for good", "remove")
         return menu
     add("Audition", "audition", "audition")
-    add("Compare with the chosen solo", "compare", is_enabled=can_compare)
+    add("Compare with the chosen solo", "compare", reason="" if can_compare else _ALONE)
     add("Show in the piano roll", "show")
     menu.addSeparator()
     add("Take the star away" if numbered.is_starred else "Star", "star", "keep")

@@ -177,6 +177,11 @@ class TakesPanel(QWidget):
             self.list.reveal(number)
             self.card(number).begin_renaming()
 
+    def give_up_renaming(self) -> None:
+        """Leave names as they are: what is being typed was meant for another session."""
+        for card in self.list.cards:
+            card.end_renaming(is_taken=False)
+
     def show_menu(self, number: int, place: QPoint) -> None:
         """Ask what to do with a solo, at a place on the screen."""
         numbered = self._session.solo_numbered(number)

@@ -193,6 +193,7 @@ class TransportBar(QWidget):
     def _fill_click_options(self) -> None:
         menu = QMenu(self.click_options)
         menu.setObjectName("click_options_menu")
+        menu.setAccessibleName(self.click_options.accessibleName())
         self._accent = menu.addAction("Accent the first count")
         self._accent.setCheckable(True)
         self._accent.triggered.connect(self.accent_set)

@@ -17,6 +17,7 @@ from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
 from musicassist.music.note import Note
 from musicassist.music.session import Session
+from musicassist.music.solo import Solo
 
 BAR = 1920
 BEAT = 480
@@ -129,6 +130,18 @@ def test_bars_can_be_cut_out_and_the_end_be_moved(services: Services) -> None:
     assert text(services) == "Fm"
 
 
+def test_an_end_that_is_dragged_to_and_fro_loses_no_chord(services: Services) -> None:
+    before = services.document.session
+    for end_ticks in (3 * BAR, BAR, 2 * BAR, 4 * BAR):
+        services.chords.repeat_to(end_ticks, "drag 1")
+    assert services.document.session == before
+    services.chords.repeat_to(BAR, "drag 2")
+    services.chords.repeat_to(3 * BAR, "drag 2")
+    assert text(services) == "Fm | Db | Eb7"
+    services.document.undo()
+    assert services.document.session == before
+
+
 def test_a_drag_is_one_step_however_far_it_goes(services: Services) -> None:
     place = BAR
     for to_ticks in (BAR - BEAT, BAR - 2 * BEAT, -BAR):
@@ -177,6 +190,8 @@ def test_transposing_everything_moves_key_phrase_and_solo_and_loses_nothing(
         note.pitch + 3 for note in old.solo.clip.notes
     ]
     assert after.solo_numbered(old.number) == old
+    assert (old.solo.settings["key"], new.solo.settings["key"]) == ("F minor", "G# minor")
+    assert new.origin == "Solo 1 moved up 3 semitones"
     assert text(services) == "G#m | E | F#7 | D#7"
     services.document.undo()
     assert services.document.session == before
@@ -311,3 +326,14 @@ def test_chords_entered_last_are_remembered(services: Services) -> None:
     for bar, chord in enumerate(("Ab", "Bbm7", "Ab", "Db C7")):
         services.chords.set_chord(bar * BAR, (bar + 1) * BAR, chord)
     assert services.chords.recent == ("C7", "Db", "Ab", "Bbm7")
+
+
+def test_a_solo_made_from_a_higher_phrase_is_not_moved_out_of_the_range_of_notes(
+    services: Services, seen: list[Notice]
+) -> None:
+    high = Clip((Note(0, 480, 120),), BAR)
+    services.document.add_solos((Solo(Clip((Note(0, 480, 60),), BAR), "echo", 1, high),))
+    before = services.document.session
+    services.chords.transpose_everything(12)
+    assert services.document.session == before
+    assert "nothing was moved" in seen[-1].text

@@ -190,7 +190,7 @@ def test_a_solo_that_follows_a_wish_is_part_of_its_step_and_replaces_nothing_kep
     assert document.session == before
 
 
-@pytest.mark.parametrize("between", ["select", "undo", "other step"])
+@pytest.mark.parametrize("between", ["select", "undo", "other step", "other movement", "unheard"])
 def test_a_solo_that_comes_too_late_to_follow_is_dropped(document: Document, between: str) -> None:
     document.add_solos(solos(2))
     document.change_manner(density=0.2)
@@ -198,6 +198,10 @@ def test_a_solo_that_comes_too_late_to_follow_is_dropped(document: Document, bet
         document.select_solo(2)
     elif between == "undo":
         document.undo()
+    elif between == "other movement":
+        document.change_timing(strength=0.4)
+    elif between == "unheard":
+        document.change_wishes(n_takes=2)
     else:
         document.set_key(None)
     before = document.session

@@ -74,7 +74,7 @@ def test_every_change_is_a_named_step_and_a_drag_is_one(services: Services) -> N
     mixer.choose_feel("swing")
     assert document.undo_name == "Accompany with swing"
     mixer.switch_backing(is_on=False)
-    for _ in range(3):
+    for _ in range(4):
         document.undo()
     assert document.session == before
 
@@ -123,3 +123,18 @@ def test_volumes_stay_within_their_bounds(services: Services) -> None:
     services.mixer.set_volume("bass", -90.0)
     assert services.mixer.mix.solo.volume_db == 0.0
     assert services.mixer.mix.bass.volume_db == -60.0
+
+
+def test_only_looking_through_feels_is_one_step(services: Services) -> None:
+    before = services.document.session.backing
+    services.mixer.choose_next_feel()
+    services.mixer.choose_next_feel()
+    chosen = services.document.session.backing
+    services.mixer.play_other_fills()
+    services.mixer.switch_backing(is_on=False)
+    services.document.undo()
+    assert services.document.session.backing.is_on
+    services.document.undo()
+    assert services.document.session.backing == chosen
+    services.document.undo()
+    assert services.document.session.backing == before

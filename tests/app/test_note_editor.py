@@ -428,3 +428,17 @@ def test_undo_gives_back_exactly_what_was_and_redo_what_became_of_it(
     while document.redo_name:
         document.redo()
     assert document.session == after
+
+
+def test_an_edit_that_changes_nothing_is_no_step_and_keeps_the_performance(
+    document: Document, editor: NoteEditor
+) -> None:
+    before = document.session
+    assert before.primer_take is not None
+    editor.select(primer(0))
+    editor.nudge(-10)  # it starts at 0: there is no room
+    editor.set_length(240)
+    editor.quantize_selection()
+    editor.set_velocities({NoteRef(PRIMER, 0): 80})
+    assert document.session is before
+    assert not document.undo_names or "Nudge" not in document.undo_name

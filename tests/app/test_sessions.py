@@ -184,6 +184,42 @@ def test_an_engine_that_dies_or_hangs_holds_nothing_up(
     assert engine.options.session_file == path_of(services)
 
 
+def test_what_is_begun_while_the_engine_hands_over_stays_out_of_the_other_session(
+    qtbot: QtBot,
+    engine: ScriptedEngine,
+    services: Services,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "_tell_files", lambda: None)
+    services.sessions._patience.setInterval(100_000)
+    services.sessions.start_new()
+    services.player.play()
+    services.workbench.continue_phrase()
+    assert services.soloist.is_busy
+    engine.sent.clear()
+    engine.die()
+    assert services.document.session.name == "New idea"
+    assert not services.soloist.is_busy
+    with qtbot.assertNotEmitted(services.soloist.solos_made, wait=50):
+        pass
+
+
+def test_an_engine_that_hangs_plays_nothing_on_in_the_other_session(
+    qtbot: QtBot,
+    engine: ScriptedEngine,
+    services: Services,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "_tell_files", lambda: None)
+    services.sessions._patience.setInterval(10)
+    services.sessions.start_new()
+    services.player.play()
+    engine.sent.clear()
+    qtbot.waitUntil(lambda: services.document.session.name == "New idea", timeout=PATIENCE_MS)
+    assert any(isinstance(each, Stop) for each in engine.sent)
+    assert not services.player.is_playing
+
+
 def test_without_an_engine_sessions_open_all_the_same(
     engine: ScriptedEngine, services: Services
 ) -> None:

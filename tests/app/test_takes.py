@@ -393,3 +393,17 @@ def test_a_kept_seed_stays_for_the_next_answers(services: Services) -> None:
     services.document.change_wishes(seed=7, is_seed_kept=True)
     services.document.add_solos((solo(60),))
     assert session_of(services).wishes.seed == 7
+
+
+def test_another_session_has_its_own_comp_and_comparison(services: Services, takes: Takes) -> None:
+    services.document.select_solo(1)
+    takes.compare(2)
+    takes.begin_comp()
+    takes.compare(2)
+    assert takes.comparison is not None
+    assert takes.plan.number == 5
+    other = Session(primer=services.document.session.primer)
+    other = other.with_new_solos(tuple(solo(70 + index) for index in range(6)))
+    services.document.open(replace(other, selected_number=2))
+    assert takes.comparison is None
+    assert takes.plan == CompPlan(None, (2,) * 4, 2)

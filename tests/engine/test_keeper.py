@@ -273,3 +273,14 @@ def test_a_switch_to_a_file_that_cannot_be_used_is_told(open_studio, file, tmp_p
     assert len(studio.of(EngineTrouble)) == 1
     studio.obey(KeepIn(str(file)))
     assert studio.of(KeepingIn)[-1].is_keeping
+
+
+def test_an_engine_told_to_keep_where_it_keeps_recovers_nothing_twice(open_studio, disk, file):
+    first = open_studio(session_file=file)
+    play_note(first)
+    disk.wait_for(first, 2)
+    die(first)
+    second = open_studio(session_file=file)
+    second.obey(KeepIn(str(file)))
+    assert len(second.of(PhraseCaptured)) == 1
+    assert second.of(KeepingIn)[-1].session_file == str(file)

@@ -1,6 +1,7 @@
 """The chords of the key to choose from, and whole progressions."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -210,3 +211,23 @@ def test_it_stays_within_the_window_and_all_of_it_has_names(
         for each in editor.palette_page.buttons:
             assert each.height() >= each.sizeHint().height() or name != "Palette"
     desk.services.settings.change(text_percent=100)
+
+
+def test_it_closes_with_the_session_and_keeps_what_is_typed_out_of_the_next(
+    desk: Desk, editor: ChordEditor
+) -> None:
+    editor.entry.line.setFocus()
+    QTest.keyClicks(editor.entry.line, "Am7")
+    other = replace(desk.services.document.session, name="Other")
+    desk.services.document.open(other)
+    assert not editor.isVisible()
+    desk.window.timeline.roll.setFocus()
+    assert desk.services.document.session == other
+
+
+def test_hidden_it_does_no_work(
+    desk: Desk, editor: ChordEditor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor.close_editor()
+    monkeypatch.setattr(editor.palette_page, "show_chords", None)
+    desk.services.document.set_tempo(91)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 
 from musicassist.app.demo import demo_session
@@ -365,3 +365,28 @@ def test_in_another_session_nothing_is_chosen(desk: Desk, strip: ChordStrip) -> 
     assert strip.selection is None
     assert {cell.kind for cell in strip.cells} == {"empty"}
     assert desk.services.chords.recent == ()
+
+
+def test_what_is_being_typed_is_not_put_into_another_session(desk: Desk, strip: ChordStrip) -> None:
+    click(strip, BAR + 100)
+    QTest.keyClick(strip, KEY.Key_A)
+    assert strip.editor.isVisible()
+    other = replace(demo_session(), name="Other")
+    desk.services.document.open(other)
+    desk.window.timeline.roll.setFocus()
+    assert desk.services.document.session == other
+    assert not strip.editor.isVisible()
+
+
+def test_keys_of_the_track_go_before_those_the_user_gave_to_the_window(
+    desk: Desk, strip: ChordStrip
+) -> None:
+    desk.window.keymap.bind("loop", QKeySequence("Right"))
+    was_looping = desk.services.player.state.is_looping
+    click(strip, 100)
+    QTest.keyClick(strip, KEY.Key_Right)
+    assert strip.selection == (BAR, 2 * BAR)
+    assert desk.services.player.state.is_looping == was_looping
+    desk.window.keyboard.setFocus()
+    QTest.keyClick(desk.window.takes.list, KEY.Key_Right)
+    assert desk.services.player.state.is_looping != was_looping

@@ -99,7 +99,9 @@ def test_lanes_and_their_heights_are_found_again(desk: Desk) -> None:
     assert settings.lanes == {"velocity": 72, "64": taller}
     desk.qtbot.mouseClick(lane.close_button, LEFT)
     assert desk.services.settings.settings.lanes == {"velocity": 72}
-    stack.show_heights({"velocity": 0, "64": 120, "1": 0, "9999": 60, "-1": 60, "x": 60})
+    stack.show_heights(
+        {"velocity": 0, "64": 120, "1": 0, "9999": 60, "-1": 60, "x": 60, "1" * 5000: 60}
+    )
     assert stack.velocities.isHidden()
     assert stack.controllers == (SUSTAIN,)
     assert stack.heights_px == {"velocity": 0, "64": 120}

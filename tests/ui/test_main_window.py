@@ -12,8 +12,11 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QFileDialog,
+    QKeySequenceEdit,
     QLabel,
     QLineEdit,
+    QListView,
+    QMenu,
     QTabBar,
     QWidget,
 )
@@ -26,11 +29,19 @@ from musicassist.engine.protocol import (
     PhraseCaptured,
     PlayClip,
 )
+from musicassist.music.control_edits import VOLUME
+from musicassist.music.note import CHANNEL_PRESSURE
 from musicassist.music.session import Session
 from musicassist.music.take import NOTE_OFF, NOTE_ON, RawEvent, Take
+from musicassist.ui.chord_commands import ChordCommands
+from musicassist.ui.controller_lane import ControllerLane
+from musicassist.ui.hints import HINTS, hint_name_of
 from musicassist.ui.lane import Lane
+from musicassist.ui.lane_stack import OFFERED
 from musicassist.ui.main_window import LEAST_SIZE_PX
+from musicassist.ui.roll_commands import RollCommands
 from musicassist.ui.shortcuts import COMMANDS
+from musicassist.ui.take_menu import take_menu
 from musicassist.ui.theme import DARK, LIGHT, Theme
 from tests.ui.conftest import Desk, MakeDesk
 
@@ -65,6 +76,68 @@ def test_every_control_has_a_name_an_accessible_name_and_a_tooltip(desk: Desk) -
         assert widget.accessibleName(), widget.objectName()
         assert widget.toolTip(), widget.objectName()
     names = [widget.objectName() for widget in found]
+    assert sorted(names) == sorted(set(names))
+
+
+def open_everything(desk: Desk) -> list[QMenu]:
+    """Have everything made that is made when it is first wanted; return the menus that open."""
+    window, services = desk.window, desk.services
+    desk.continue_phrase()
+    assert window.devices
+    window.show_shortcuts()
+    strip = window.timeline.chords
+    strip.select((0, 1920))
+    window.commands["chord_presets"].trigger()
+    for controller in (*OFFERED, VOLUME, CHANNEL_PRESSURE):
+        window.timeline.stack.show_controller(controller, is_shown=True)
+    services.document.select_solo(1)
+    services.takes.compare(2)
+    services.takes.begin_comp()
+    services.takes.reject(3)
+    strip.edit()
+    window.transport.title.edit()
+    solo = services.document.session.solos[0]
+    chords, roll = window.findChild(ChordCommands), window.findChild(RollCommands)
+    assert chords is not None
+    assert roll is not None
+    made = (
+        chords.make_menu(),
+        roll.menu(0),
+        window.timeline.stack.menu(),
+        window.takes.comp.cells.menu(),
+        take_menu(window, solo, print, window.keymap, can_compare=False),
+        *(lane.menu() for lane in window.timeline.lanes if isinstance(lane, ControllerLane)),
+    )
+    return [*made, *(each for each in window.findChildren(QMenu) if each not in made)]
+
+
+def test_whatever_opens_has_names_and_words_in_the_help_pane(desk: Desk) -> None:
+    menus = open_everything(desk)
+    assert len(menus) > 15
+    for menu in menus:
+        assert menu.objectName() or menu.title()
+        assert menu.accessibleName() or menu.title(), menu.objectName()
+        for action in menu.actions():
+            words = action.text().partition("\t")[0]
+            says_why = action.toolTip() != words or "(" in words
+            assert action.isEnabled() or action.isSeparator() or says_why, words
+    kinds_of_qt = (QListView, QTabBar)  # the lists of fields, the tabs of panels
+    focused = [
+        widget
+        for widget in desk.window.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not isinstance(widget, kinds_of_qt)
+        and not isinstance(
+            widget.parent(), QAbstractSpinBox | QComboBox | QKeySequenceEdit | QTabBar
+        )
+    ]
+    assert len(focused) > 400
+    for widget in focused:
+        words = (type(widget).__name__, widget.objectName())
+        assert widget.accessibleName(), words
+        assert widget.toolTip(), words
+        assert hint_name_of(widget) in HINTS, words
+    names = [widget.objectName() for widget in focused]
     assert sorted(names) == sorted(set(names))
 
 

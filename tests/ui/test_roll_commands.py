@@ -374,3 +374,23 @@ def actions_of(menu: QMenu) -> list:
         inner = action.menu()
         found += actions_of(inner) if isinstance(inner, QMenu) else [action]
     return found
+
+
+def test_a_held_key_ends_its_step_when_the_focus_goes(desk: Desk, roll: PianoRoll) -> None:
+    choose(desk, 0)
+    QTest.keyPress(roll, K.Key_Right)
+    desk.window.timeline.chords.setFocus()
+    moved = notes_of(desk)
+    assert moved != NOTES
+    desk.window.commands["notes_erase"].trigger()  # as from the context menu
+    desk.services.document.undo()
+    assert notes_of(desk) == moved
+    desk.services.document.undo()
+    assert notes_of(desk) == NOTES
+
+
+def test_arrows_that_count_as_the_keypad_move_notes_too(desk: Desk, roll: PianoRoll) -> None:
+    choose(desk, 0)
+    press(roll, K.Key_Right, Qt.KeyboardModifier.KeypadModifier)  # so they come on macOS
+    press(roll, K.Key_Up, Qt.KeyboardModifier.KeypadModifier | SHIFT)
+    assert notes_of(desk)[0] == Note(600, 480, 72, 90)

@@ -255,3 +255,27 @@ def test_what_is_drawn_to_the_grid_moves_by_as_much_as_the_pointer(
     desk.services.document.change_timing(strength=1.0)
     drag(roll, place(roll, BAR + 200, 67), place(roll, BAR + 200 + 120, 67))
     assert notes_of(desk)[2].onset_ticks == BAR + 37 + 120
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_escape_takes_a_note_being_drawn_away(desk: Desk, roll: PianoRoll, goes_on: bool) -> None:
+    roll.is_drawing = True
+    QTest.mousePress(roll, LEFT, NONE, place(roll, 2500, 72))
+    assert len(notes_of(desk)) == 4
+    if goes_on:
+        move_to(roll, place(roll, 3300, 72))
+    QTest.keyClick(roll, Qt.Key.Key_Escape)
+    assert notes_of(desk) == NOTES
+    QTest.mouseRelease(roll, LEFT, NONE, place(roll, 3300, 72))
+    assert notes_of(desk) == NOTES
+    assert desk.services.document.undo_name == ""
+
+
+def test_escape_takes_the_first_note_of_a_phrase_away(make_desk: MakeDesk) -> None:
+    desk = make_desk(Session())
+    roll = desk.window.timeline.roll
+    roll.is_drawing = True
+    QTest.mousePress(roll, LEFT, NONE, place(roll, 130, 65))
+    assert notes_of(desk)
+    QTest.keyClick(roll, Qt.Key.Key_Escape)
+    assert desk.services.document.session == Session()

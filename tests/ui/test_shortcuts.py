@@ -58,3 +58,12 @@ def test_after_giving_keys_back_no_key_does_two_things(
     keymap.reset(name)
     given_out = [(COMMANDS[each].scope, key) for each in COMMANDS for key in keymap.keys_of(each)]
     assert len(given_out) == len(set(given_out))
+
+
+def test_settings_give_no_key_to_two_commands_of_one_place() -> None:
+    keymap = Keymap({"record": ["Ctrl+L"], "tap": ["F5", "Ctrl+L"], "notes_join": ["Ctrl+L"]})
+    assert keymap.keys_of("record") == ("Ctrl+L",)
+    assert keymap.keys_of("tap") == ("F5",)
+    assert keymap.keys_of("loop") == ()  # it came with that key
+    assert keymap.keys_of("notes_join") == ("Ctrl+L",)
+    assert keymap.own == {"record": ("Ctrl+L",), "tap": ("F5",), "notes_join": ("Ctrl+L",)}

@@ -463,3 +463,39 @@ def test_without_takes_it_says_where_they_come_from(make_desk: MakeDesk) -> None
     assert "Continue makes solos" in panel.empty.text()
     assert not panel.shows.isVisible()
     assert not panel.comp.isVisible()
+
+
+def test_a_name_being_typed_is_not_given_to_a_solo_of_another_session(desk: Desk) -> None:
+    desk.window.activateWindow()
+    desk.qtbot.waitUntil(desk.window.isActiveWindow)
+    desk.window.takes.rename(2)
+    editor = desk.window.takes.card(2).editor
+    QTest.keyClicks(editor, "Mine")
+    other = replace(desk.services.document.session, name="Other")
+    desk.services.document.open(other)
+    desk.window.timeline.roll.setFocus()
+    assert desk.services.document.session == other
+    assert not desk.window.takes.card(2).is_renaming
+
+
+def test_enter_of_the_keypad_keeps_the_chosen_take_from_anywhere(desk: Desk) -> None:
+    keypad = Qt.KeyboardModifier.KeypadModifier
+    desk.services.document.select_solo(2)
+    QTest.keyClick(desk.window.timeline.roll, Qt.Key.Key_Enter, keypad)
+    assert numbered(desk, 2).is_starred
+    desk.window.takes.list.setFocus()
+    QTest.keyClick(desk.window.takes.list, Qt.Key.Key_Enter, keypad)
+    assert not numbered(desk, 2).is_starred
+
+
+def test_keys_of_the_takes_are_not_those_of_a_button_on_a_card(desk: Desk) -> None:
+    desk.window.activateWindow()
+    desk.qtbot.waitUntil(desk.window.isActiveWindow)
+    desk.services.document.select_solo(2)
+    more = desk.window.takes.card(2).more
+    more.setFocus()
+    QTest.keyClick(more, Qt.Key.Key_Delete)
+    assert not numbered(desk, 2).is_rejected
+    desk.window.takes.list.setFocus()
+    QTest.keyClick(desk.window.takes.list, Qt.Key.Key_Delete)
+    assert numbered(desk, 2).is_rejected
