@@ -31,12 +31,13 @@ from musicassist.ui.controls import Button
 from musicassist.ui.hints import describe
 from musicassist.ui.lane import Lane
 from musicassist.ui.theme import SMALL_PX, TINY_PX, Theme, font, scaled
-from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
+from musicassist.ui.time_axis import TimeAxis
 
 HEIGHT_PX: Final = 40
 _EDGE_PX: Final = 4
 _FIELD_PX: Final = 72
 _LEAST_CHEVRON_CELL_PX: Final = 56
+_EMPTY: Final = "Click here and type a chord, or choose one under Chords"
 _BEGINS: Final = "ABCDEFGabcdefgNn"  # what a chord's name can begin with
 
 
@@ -227,7 +228,7 @@ class ChordStrip(Lane):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        if x < GUTTER_PX:
+        if x < self.axis.gutter_px:
             if self._chosen.focus is None:
                 self.select(self._chosen.range_at(0))
             self.palette_wanted.emit()
@@ -253,7 +254,7 @@ class ChordStrip(Lane):
         ticks = max(0.0, self.axis.ticks_at(x))
         drag = self._drag
         if drag is None:
-            is_border = x >= GUTTER_PX and self._border_at(x) is not None
+            is_border = x >= self.axis.gutter_px and self._border_at(x) is not None
             shape = Qt.CursorShape.SizeHorCursor if is_border else Qt.CursorShape.ArrowCursor
             self.setCursor(shape)
         elif drag.part == "range":
@@ -274,7 +275,7 @@ class ChordStrip(Lane):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Let a chord be typed that begins at the beat under the pointer."""
         x = event.position().x()
-        if x < GUTTER_PX or event.button() != Qt.MouseButton.LeftButton:
+        if x < self.axis.gutter_px or event.button() != Qt.MouseButton.LeftButton:
             return
         self._drag = None
         ticks = min(max(0.0, self.axis.ticks_at(x)), max(0, self._chosen.end_ticks - 1))
@@ -287,7 +288,7 @@ class ChordStrip(Lane):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer everything that can be done with what is chosen."""
         place = event.pos()
-        if event.reason() == QContextMenuEvent.Reason.Mouse and place.x() >= GUTTER_PX:
+        if event.reason() == QContextMenuEvent.Reason.Mouse and place.x() >= self.axis.gutter_px:
             chosen, here = (
                 self.selection,
                 self._chosen.range_at(max(0, int(self.axis.ticks_at(place.x())))),
@@ -322,8 +323,9 @@ class ChordStrip(Lane):
         else:
             painter.setFont(font(SMALL_PX))
             painter.setPen(QColor(theme.secondary))
-            into = QRectF(GUTTER_PX + 12, 0, self.width(), self.height())
-            words = "Click here and type a chord, or choose one under Chords"
+            into = QRectF(self.rect()).adjusted(self.axis.gutter_px + 12, 0, -12, 0)
+            end = Qt.TextElideMode.ElideRight
+            words = painter.fontMetrics().elidedText(_EMPTY, end, int(into.width()))
             painter.drawText(into, Qt.AlignmentFlag.AlignVCenter, words)
         self.draw_playhead(painter)
 
@@ -331,14 +333,14 @@ class ChordStrip(Lane):
         theme, size = self.theme, scaled(8)
         painter.setFont(font(TINY_PX))
         painter.setPen(QColor(theme.secondary))
-        words = QRectF(0, 0, GUTTER_PX - size - 8, self.height())
+        words = QRectF(0, 0, self.axis.gutter_px - size - 8, self.height())
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         shown = painter.fontMetrics().elidedText(
             "Chords", Qt.TextElideMode.ElideRight, int(words.width())
         )
         if len(shown) > 2:
             painter.drawText(words, right, shown)
-        arrow = QRectF(GUTTER_PX - size - 5, (self.height() - size) / 2, size, size)
+        arrow = QRectF(self.axis.gutter_px - size - 5, (self.height() - size) / 2, size, size)
         icons.draw(painter, "chevron", arrow, QColor(theme.secondary))
 
     def _draw_cells(self, cells: CellPainter, left_px: int, right_px: int) -> None:
@@ -449,12 +451,12 @@ class ChordStrip(Lane):
         self.keep.setGeometry(self.width() - size.width() - 4, top, size.width(), size.height())
         if self.editor.isHidden():
             return
-        left_px, width = GUTTER_PX, self.width() - GUTTER_PX
+        left_px, width = self.axis.gutter_px, self.width() - self.axis.gutter_px
         if not self.editor.is_for_all and self._edited is not None:
             start_px = self.axis.x_at(self._edited[0])
             room_px = self.axis.x_at(self._edited[1]) - start_px
             width = min(width, max(round(room_px), scaled(_FIELD_PX)))
-            left_px = max(GUTTER_PX, min(round(start_px), self.width() - width))
+            left_px = max(self.axis.gutter_px, min(round(start_px), self.width() - width))
         self.editor.setGeometry(left_px, 1, width, self.height() - 2)
 
     def _on_chords_opened(self) -> None:

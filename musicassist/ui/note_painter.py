@@ -19,7 +19,14 @@ from musicassist.ui.time_axis import TimeAxis
 LEAST_PX: Final = 3.0
 _LEAST_NAMED_PX: Final = 30
 _MOST_ROUNDED: Final = 1000  # more notes at once are too small for round corners to be missed
-_GHOST_OPACITY: Final = 0.28
+_GHOST_OPACITIES: Final = {"dark": 0.3, "light": 0.45}  # as faint in both
+
+
+def ghost_colour(theme: Theme, token: str) -> QColor:
+    """Return what notes are drawn in that are not worked on."""
+    colour = QColor(getattr(theme, token))
+    colour.setAlphaF(_GHOST_OPACITIES[theme.name])
+    return colour
 
 
 class NotePainter:
@@ -151,7 +158,7 @@ class NotePainter:
         return frames
 
     def draw_ghosts(
-        self, painter: QPainter, seen: QRect, clip: Clip, start_ticks: int, colour: str
+        self, painter: QPainter, seen: QRect, clip: Clip, start_ticks: int, colour: QColor
     ) -> None:
         """Draw the notes of a clip that is not worked on, faintly."""
         longest_ticks = max((note.duration_ticks for note in clip.notes), default=0)
@@ -166,9 +173,8 @@ class NotePainter:
             for note in onsets_between(clip, first_ticks, last_ticks)
         ]
         painter.save()
-        painter.setOpacity(_GHOST_OPACITY)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colour))
+        painter.setBrush(colour)
         painter.drawRects(rects)
         painter.restore()
 

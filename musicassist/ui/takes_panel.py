@@ -16,11 +16,12 @@ from musicassist.ui.card_list import CardList
 from musicassist.ui.comp_strip import CompStrip
 from musicassist.ui.compare_bar import CompareBar
 from musicassist.ui.controls import Button, ComboBox, label, rule
+from musicassist.ui.form import choice_field
 from musicassist.ui.hints import describe
 from musicassist.ui.shortcuts import Keymap
 from musicassist.ui.take_card import CardState, TakeCard
 from musicassist.ui.take_menu import take_menu
-from musicassist.ui.theme import DARK, Theme
+from musicassist.ui.theme import DARK, SIDE_PX, Theme
 
 _SHOWS: Final = (("All takes", "all"), ("Starred", "starred"), ("Rejected", "rejected"))
 _ORDERS: Final = (
@@ -85,7 +86,7 @@ class TakesPanel(QWidget):
         self.compared = CompareBar()
         self.empty = label(_NO_SOLOS, "second")
         self.empty.setWordWrap(True)
-        self.empty.setContentsMargins(16, 0, 16, 0)
+        self.empty.setContentsMargins(SIDE_PX, 0, SIDE_PX, 0)
         self.list = CardList(self._new_card, self._fill)
         self.rejected = Button(role="quiet")
         describe(self.rejected, "rejected_button")
@@ -204,12 +205,12 @@ class TakesPanel(QWidget):
 
     def _lay_out(self) -> None:
         choices = QHBoxLayout()
-        choices.setContentsMargins(12, 0, 12, 0)
+        choices.setContentsMargins(SIDE_PX, 0, SIDE_PX, 0)
         choices.setSpacing(8)
         choices.addWidget(self.shows, 1)
         choices.addWidget(self.order, 1)
         search = QHBoxLayout()
-        search.setContentsMargins(12, 0, 12, 0)
+        search.setContentsMargins(SIDE_PX, 0, SIDE_PX, 0)
         search.addWidget(self.search)
         foot = QHBoxLayout()
         foot.setContentsMargins(8, 0, 8, 0)
@@ -351,7 +352,7 @@ class TakesPanel(QWidget):
 
 
 def _choice(name: str, entries: tuple[tuple[str, str], ...]) -> ComboBox:
-    field = ComboBox()
+    field = choice_field()
     for words, value in entries:
         field.addItem(words, value)
     describe(field, name)
