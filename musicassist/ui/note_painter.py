@@ -1,12 +1,12 @@
 """Drawing notes quickly: only those that are seen, many of one colour at once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final, Literal
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
-from musicassist.app.drawn_notes import PRIMER, DrawnPart
+from musicassist.app.drawn_notes import PRIMER, DrawnNote, DrawnPart
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key, pitch_name
 from musicassist.music.timebase import TICKS_PER_BEAT
@@ -54,6 +54,13 @@ class NotePainter:
         x = self._axis.x_at(onset_ticks)
         width = max(LEAST_PX, self._axis.x_at(end_ticks) - x - 1)
         return QRectF(x, self._rows.y_at(pitch) + 0.5, width, max(LEAST_PX, self._rows.row_px - 2))
+
+    def place_of(self, notes: Sequence[DrawnNote], within: QRect) -> QPoint:
+        """Return where the first of some notes is seen, or the middle where there is none."""
+        if not notes:
+            return within.center()
+        rect = self.rect_of(notes[0].note.pitch, notes[0].onset_ticks, notes[0].end_ticks)
+        return within.intersected(rect.toAlignedRect()).center()
 
     def draw(
         self, painter: QPainter, seen: QRect, part: DrawnPart, chosen: Collection[int], theme: Theme

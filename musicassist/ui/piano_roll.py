@@ -344,7 +344,11 @@ class PianoRoll(Lane):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done, with the note under the pointer chosen."""
         is_by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
-        place = event.pos() if is_by_mouse else self._place_of_selection()
+        place = (
+            event.pos()
+            if is_by_mouse
+            else self._painter.place_of(self.notes.selected_notes(), self.rect())
+        )
         if is_by_mouse:
             found = self.pointer.note_at(QPointF(place))
             if found is not None and found[0].ref not in self.notes.selection:
@@ -420,14 +424,6 @@ class PianoRoll(Lane):
             x = round(self.axis.x_at(span.start_ticks)) + 8
             rightmost = self.width() - self.sweep_button.width() - 8
             self.sweep_button.move(max(self.axis.gutter_px + 8, min(x, rightmost)), 8)
-
-    def _place_of_selection(self) -> QPoint:
-        notes = self.notes.selected_notes()
-        if not notes:
-            return self.rect().center()
-        first = notes[0]
-        rect = self._painter.rect_of(first.note.pitch, first.onset_ticks, first.end_ticks)
-        return QRect(self.rect()).intersected(rect.toAlignedRect()).center()
 
     def sound(self, pitch: int, velocity: int) -> None:
         """Let a note be heard, but not into what is being recorded."""
