@@ -361,7 +361,7 @@ def _chords_chosen(engine: ScriptedEngine, services: Services, window: MainWindo
 def _chords_zoomed(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
     _chords_chosen(engine, services, window)
     window.timeline.axis.zoom(2.6)
-    window.timeline.axis.scroll_to(0)
+    window.timeline.axis.scroll_to(300)
 
 
 def _palette(_engine: ScriptedEngine, services: Services, window: MainWindow) -> None:

@@ -104,6 +104,12 @@ class ChordSelection:
         )
         return first, last
 
+    def new_chord_at(self, ticks: float) -> Range:
+        """Return where a chord stands that is added at a place: from its beat to its cell's end."""
+        ticks = min(ticks, max(0, self.end_ticks - 1))
+        cell = self.cell_at(ticks)
+        return max(cell.start_ticks, self.beat_at(ticks)[0]), cell.end_ticks
+
     def snapped(self, ticks: float, *, to_bar: bool) -> int:
         """Return the beat, or bar line, next to a place."""
         first, last = self.beat_at(ticks)
