@@ -515,6 +515,7 @@ _PICTURES: Final[dict[str, Scene]] = {
     "chords_zoomed_2x": _chords_zoomed,
     "chords_heard": _heard,
     "chords_large": _large(_chords_chosen),
+    "chords_heard_large": _large(_heard),
     "palette": _palette,
     "palette_2x": _palette,
     "palette_least": _palette,

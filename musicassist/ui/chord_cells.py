@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from musicassist.music.chords import Progression
 from musicassist.music.progressions import cells_of
@@ -29,6 +29,7 @@ _NAME_FITS: Final = (  # size of the text, room before and behind it
     (TINY_PX, _TIGHT_PX, _TIGHT_PX),
     (TINY_PX, _LEAST_PAD_PX, _LEAST_PAD_PX),
 )
+_CONDENSED: Final = QFont.Stretch.Condensed
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,9 @@ class CellPainter:
             room_px = into.width() - pad_px - behind_px
             if metrics.horizontalAdvance(name) <= room_px:
                 break
+        else:
+            face.setStretch(_CONDENSED)
+            metrics = QFontMetricsF(face)
         shown = shortened_chord(name, lambda text: metrics.horizontalAdvance(text) <= room_px)
         self._painter.setFont(face)
         self._painter.setPen(QColor(tint))

@@ -1,12 +1,17 @@
 """Which chords are chosen, and how one moves along them."""
 
 from bisect import bisect_right
+from itertools import islice
+from typing import Final
 
 from musicassist.music.timebase import Timebase
 from musicassist.ui.chord_cells import ShownCell
+from musicassist.ui.chord_words import spoken_chord, spoken_length, spoken_place
 
 Range = tuple[int, int]
 """Start and end, in ticks."""
+
+_MOST_SPOKEN: Final = 8
 
 
 class ChordSelection:
@@ -41,6 +46,20 @@ class ChordSelection:
         if chosen is None or chosen[1] > self.end_ticks:
             return chosen
         return chosen[0], self.cell_at(chosen[1] - 1).end_ticks
+
+    @property
+    def words(self) -> str:
+        """What is chosen, as it is read aloud."""
+        chosen = self.chosen
+        if chosen is None:
+            return ""
+        seen = (c for c in self.cells if c.start_ticks < chosen[1] and c.end_ticks > chosen[0])
+        said = ", ".join(spoken_chord(cell.text) for cell in islice(seen, _MOST_SPOKEN))
+        place, length = (
+            spoken_place(self.timebase, chosen[0]),
+            spoken_length(self.timebase, *chosen),
+        )
+        return f"{place}, {said}, {length}"
 
     @property
     def is_single(self) -> bool:

@@ -32,7 +32,6 @@ from musicassist.ui.chord_cells import (
 )
 from musicassist.ui.chord_field import ChordField, Way
 from musicassist.ui.chord_selection import ChordSelection, Range
-from musicassist.ui.chord_words import spoken_chord, spoken_length, spoken_place
 from musicassist.ui.controls import Button
 from musicassist.ui.hints import describe
 from musicassist.ui.lane import Lane
@@ -43,6 +42,8 @@ HEIGHT_PX: Final = 40
 _EDGE_PX: Final = 4
 _FIELD_PX: Final = 72
 _LEAST_CHEVRON_CELL_PX: Final = 56
+_USE_WORDS: Final = ("Use these chords", "Use these", "Use")
+_USE_SHARE: Final = 0.2  # of the lane, for the chords are to be seen
 _BEGINS: Final = "ABCDEFGabcdefgNn"  # what a chord's name can begin with
 
 
@@ -88,7 +89,7 @@ class ChordStrip(Lane):
         describe(self, "chord_strip")
         self.editor = ChordField(self, "chord_field")
         self.editor.hide()
-        self.keep = Button("Use these chords", role="small")
+        self.keep = Button(_USE_WORDS[0], role="small")
         self.keep.setParent(self)
         describe(self.keep, "keep_chords_button")
         self.keep.hide()
@@ -211,6 +212,7 @@ class ChordStrip(Lane):
         super().show_theme(theme)
         self.keep.show_theme(theme)
         self.setFixedHeight(scaled(HEIGHT_PX))
+        self._place_keep()
         self._place_editor()
         self.theme_shown.emit(theme)
 
@@ -322,6 +324,7 @@ class ChordStrip(Lane):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the field and the button in their places."""
         super().resizeEvent(event)
+        self._place_keep()
         self._place_editor()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -381,27 +384,15 @@ class ChordStrip(Lane):
         self._chosen.timebase = timebase
         self._chosen.cells = shown_cells(self.session.progression, heard, timebase, whole_ticks)
         self.keep.setVisible(heard is not None)
+        self._place_keep()
         self._place_editor()
-        words = self._words()
+        words = self._chosen.words
         if words != self.accessibleDescription():
             self.setAccessibleDescription(words)
             told = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
             QAccessible.updateAccessibility(told)
         self.update()
         self.selection_changed.emit()
-
-    def _words(self) -> str:
-        chosen = self.selection
-        if chosen is None:
-            return ""
-        timebase = self.session.timebase
-        texts = [
-            spoken_chord(cell.text)
-            for cell in self.cells
-            if cell.start_ticks < chosen[1] and cell.end_ticks > chosen[0]
-        ]
-        said = ", ".join(texts[:8])
-        return f"{spoken_place(timebase, chosen[0])}, {said}, {spoken_length(timebase, *chosen)}"
 
     def _go_on(self, start_ticks: int, end_ticks: int, way: Way, *, has_bars: bool) -> None:
         """Choose what comes after a chord that was entered."""
@@ -449,9 +440,6 @@ class ChordStrip(Lane):
         return self.axis.x_at(chosen[1]) - scaled(CHEVRON_PX)
 
     def _place_editor(self) -> None:
-        size = self.keep.sizeHint()
-        top = (self.height() - size.height()) // 2
-        self.keep.setGeometry(self.width() - size.width() - 4, top, size.width(), size.height())
         if self.editor.isHidden():
             return
         left_px, width = GUTTER_PX, self.width() - GUTTER_PX
@@ -461,6 +449,16 @@ class ChordStrip(Lane):
             width = min(width, max(round(room_px), scaled(_FIELD_PX)))
             left_px = max(GUTTER_PX, min(round(start_px), self.width() - width))
         self.editor.setGeometry(left_px, 1, width, self.height() - 2)
+
+    def _place_keep(self) -> None:
+        """Put the button over the end of the lane, with fewer words where there is little room."""
+        for words in _USE_WORDS:
+            self.keep.setText(words)
+            size = self.keep.sizeHint()
+            if size.width() <= _USE_SHARE * (self.width() - GUTTER_PX):
+                break
+        top = (self.height() - size.height()) // 2
+        self.keep.setGeometry(self.width() - size.width() - 4, top, size.width(), size.height())
 
     def _on_chords_opened(self) -> None:
         """Choose nothing of another session, nor put what is being typed into it."""

@@ -359,7 +359,8 @@ def test_what_the_soloist_hears_can_be_used_with_one_click(make_desk: MakeDesk) 
     strip = desk.window.timeline.chords
     desk.qtbot.waitUntil(lambda: strip.keep.isVisible(), timeout=5_000)
     assert {cell.kind for cell in strip.cells} == {"heard"}
-    assert strip.keep.text() == "Use these chords"
+    assert strip.keep.accessibleName() == "Use these chords"
+    assert strip.keep.text().startswith("Use")
     assert "heard in your phrase and follow it" in strip.keep.toolTip()
     QTest.mouseClick(strip.keep, Qt.MouseButton.LeftButton)
     assert {cell.kind for cell in strip.cells} == {"typed"}
@@ -367,6 +368,21 @@ def test_what_the_soloist_hears_can_be_used_with_one_click(make_desk: MakeDesk) 
     assert desk.services.document.undo_name == "Use the chords heard"
     desk.services.document.undo()
     assert desk.services.document.session.progression is None
+
+
+def test_the_button_to_use_what_is_heard_leaves_the_chords_to_be_seen(make_desk: MakeDesk) -> None:
+    desk = make_desk(replace(demo_session(), progression=None, progression_text=""))
+    strip = desk.window.timeline.chords
+    desk.qtbot.waitUntil(lambda: strip.keep.isVisible(), timeout=5_000)
+    desk.window.resize(1800, 800)
+    desk.qtbot.waitUntil(lambda: strip.keep.text() == "Use these chords")
+    desk.services.settings.change(text_percent=200)
+    desk.window.resize(1100, 800)
+    desk.qtbot.waitUntil(lambda: strip.keep.text() == "Use")
+    assert strip.keep.width() < strip.width() / 4
+    assert strip.keep.geometry().right() < strip.width()
+    desk.services.settings.change(text_percent=100)
+    assert strip.keep.text() != "Use"
 
 
 def test_the_menu_offers_all_that_can_be_done_and_does_it(desk: Desk, strip: ChordStrip) -> None:
