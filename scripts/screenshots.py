@@ -368,7 +368,7 @@ def _chords_chosen(engine: ScriptedEngine, services: Services, window: MainWindo
 def _chords_zoomed(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
     _chords_chosen(engine, services, window)
     window.timeline.axis.zoom(2.6)
-    window.timeline.axis.scroll_to(0)
+    window.timeline.axis.scroll_to(300)
 
 
 def _palette(_engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
@@ -537,6 +537,7 @@ _PICTURES: Final[dict[str, Scene]] = {
     "chords_zoomed_2x": _chords_zoomed,
     "chords_heard": _heard,
     "chords_large": _large(_chords_chosen),
+    "chords_heard_large": _large(_heard),
     "palette": _palette,
     "palette_2x": _palette,
     "palette_least": _palette,

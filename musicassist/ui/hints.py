@@ -206,14 +206,17 @@ HINTS: Final[dict[str, Hint]] = {
     ),
     "chord_strip": Hint(
         "Chords",
-        "Click a chord and type another, or double-click at a beat. Enter goes on to the next bar, "
-        "Tab to the next chord. Drag borders to move them; right-click for everything else.",
+        "Click a chord and type another, or double-click to edit it; Alt and double-click, or the "
+        "context menu, adds one on a beat. Enter goes on to the next bar, Tab to the next chord. "
+        "Drag borders to move them; right-click for everything else.",
     ),
     "chord_field": Hint(
         "Chords", "Bars are divided by |, chords in a bar by spaces, % repeats. Enter takes them."
     ),
     "keep_chords_button": Hint(
-        "Keep these chords", "The soloist heard them in your phrase; make them your own."
+        "Use these chords",
+        "They were heard in your phrase and follow it: edit a note, and they may change. Use them, "
+        "and they are yours and stay.",
     ),
     "chord_entry": Hint(
         "Chord",
