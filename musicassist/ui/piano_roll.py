@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QVBoxLayout
 
 from musicassist.app.arrangement import Arrangement, answer_start_ticks
+from musicassist.app.drawn_notes import PRIMER
 from musicassist.app.note_editor import NoteEditor
 from musicassist.music.clip import Clip
 from musicassist.music.session import Session
@@ -28,7 +29,7 @@ from musicassist.ui.bar_sweep import BarSweep, draw_sweep
 from musicassist.ui.controls import Button
 from musicassist.ui.edge_scroll import EdgeScroll
 from musicassist.ui.empty_roll import empty_state
-from musicassist.ui.ghost_takes import GhostTakes
+from musicassist.ui.ghost_takes import Ghost, GhostTakes
 from musicassist.ui.hints import describe
 from musicassist.ui.key_gutter import draw_keys
 from musicassist.ui.lane import Lane
@@ -465,12 +466,13 @@ class PianoRoll(Lane):
         self.update()
 
     def _draw_ghosts(self, painter: QPainter, seen: QRect) -> None:
-        for clip, start_ticks in self._ghosts.clips:
-            self._painter.draw_ghosts(painter, seen, clip, start_ticks, self.theme.machine)
-        phrase = self.arrangement.primer
+        for ghost in self._ghosts.clips:
+            self._painter.draw_ghost(painter, seen, ghost, self.theme.machine)
+        phrase = self.notes.part(PRIMER)
         if self.shows_phrase and phrase is not None and self.arrangement.solo is not None:
             start_ticks = answer_start_ticks(self.session)
-            self._painter.draw_ghosts(painter, seen, phrase, start_ticks, self.theme.person)
+            ghost = Ghost(phrase.clip, start_ticks, phrase.longest_ticks)
+            self._painter.draw_ghost(painter, seen, ghost, self.theme.person)
 
     def _draw_played(self, painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
