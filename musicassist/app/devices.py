@@ -12,10 +12,7 @@ from musicassist.app.player import Engine
 from musicassist.app.settings import SettingsService
 from musicassist.audio.soundfonts import find_soundfonts
 from musicassist.engine.protocol import (
-    PLAYER_CHANNEL,
-    SOLO_CHANNEL,
     ChooseMidiOutput,
-    ChooseSound,
     Command,
     ConfigureInputs,
     ControlLearned,
@@ -260,8 +257,6 @@ def _commands_of(settings: Settings) -> tuple[Command, ...]:
     return (
         ConfigureInputs(settings.inputs),
         ChooseMidiOutput(settings.midi_output, settings.is_output_virtual, settings.sends_live),
-        ChooseSound(PLAYER_CHANNEL, settings.player_program),
-        ChooseSound(SOLO_CHANNEL, settings.solo_program),
         SetMetronome(settings.is_metronome_on, settings.is_accented),
         SetVolume(settings.volume_db),
         SetRoom(settings.room),

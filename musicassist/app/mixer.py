@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final, Literal
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from musicassist.app.document import Document
 from musicassist.app.feels import all_feels, find_feel
@@ -12,6 +12,8 @@ from musicassist.app.player import Engine
 from musicassist.engine.protocol import (
     BASS_CHANNEL,
     CHORDS_CHANNEL,
+    PLAYER_CHANNEL,
+    SOLO_CHANNEL,
     ChooseSound,
     EngineReady,
     SetVolume,
@@ -33,8 +35,12 @@ class Mixer(QObject):
         document: What is mixed.
         parent: Its Qt owner.
 
+    `changed` comes when an engine would be told something else than before.
+
     Thread: GUI.
     """
+
+    changed = Signal()
 
     def __init__(self, engine: Engine, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +93,16 @@ class Mixer(QObject):
         name = f"Hear the {part} alone" if is_soloed else "Hear the others again"
         self._mix_anew(name, self.mix.with_level(part, is_soloed=is_soloed))
 
+    def choose_sound(self, part: Literal["phrase", "solo"], program: int) -> None:
+        """Let a part sound like another instrument.
+
+        Raises:
+            ValueError: There is no such program.
+        """
+        changes: dict[str, Any] = {f"{part}_program": program}
+        mix = replace(self.mix, **changes)
+        self._mix_anew(f"Change the sound of the {part}", mix, f"{part} sound")
+
     def choose_feel(self, feel_id: str) -> None:
         """Let phrase and solo be accompanied in a feel."""
         backing = replace(self.backing, feel_id=feel_id, is_on=True)
@@ -123,7 +139,10 @@ class Mixer(QObject):
     def _on_document_session_changed(self, session: Session) -> None:
         before, self._told = self._told, _commands_of(session)
         pairs = zip(before, self._told, strict=True)
-        self._tell(now for known, now in pairs if now != known)
+        news = [now for known, now in pairs if now != known]
+        if news:
+            self._tell(news)
+            self.changed.emit()
 
     def _tell(self, commands: Iterable[SetVolume | ChooseSound]) -> None:
         for command in commands:
@@ -139,6 +158,8 @@ def _commands_of(session: Session) -> tuple[SetVolume | ChooseSound, ...]:
     return (
         *(SetVolume(mix.heard_db(part), part) for part in MIX_PARTS),
         SetVolume(mix.phrase.volume_db, "player"),
+        ChooseSound(PLAYER_CHANNEL, mix.phrase_program),
+        ChooseSound(SOLO_CHANNEL, mix.solo_program),
         ChooseSound(CHORDS_CHANNEL, feel.chords_program),
         ChooseSound(BASS_CHANNEL, feel.bass_program),
     )

@@ -1,4 +1,4 @@
-"""The mix: how loud each part of a session is."""
+"""The mix: how loud each part of a session is, and what it sounds like."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
@@ -40,6 +40,11 @@ class Mix:
         bass: Its bass.
         drums: Its drums.
         click: The metronome; no solo silences it, as a count-in has to be heard.
+        phrase_program: What the person plays sounds like this General MIDI program, 0-127.
+        solo_program: What the machine made sounds like this one; the band's belong to its feel.
+
+    Raises:
+        ValueError: There is no such program.
     """
 
     phrase: Level = Level()
@@ -48,6 +53,12 @@ class Mix:
     bass: Level = _BEHIND
     drums: Level = _BEHIND
     click: Level = _BEHIND
+    phrase_program: int = 4
+    solo_program: int = 29
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.phrase_program <= 127 and 0 <= self.solo_program <= 127):
+            raise ValueError(f"a program is 0-127: {self}")
 
     def level(self, part: MixPart) -> Level:
         """Return how loud a part is set."""
@@ -56,7 +67,8 @@ class Mix:
 
     def with_level(self, part: MixPart, **changes: Any) -> "Mix":
         """Return the mix with another volume, mute or solo of a part."""
-        return replace(self, **{part: replace(self.level(part), **changes)})
+        levels: dict[str, Any] = {part: replace(self.level(part), **changes)}
+        return replace(self, **levels)
 
     def is_heard(self, part: MixPart) -> bool:
         """Whether a part is neither muted nor silent because others are soloed."""

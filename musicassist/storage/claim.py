@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from zc.lockfile import LockError, SimpleLockFile
+
 from musicassist.errors import DamagedSessionError, MusicAssistError, SessionFileError
 from musicassist.paths import sessions_folder
 from musicassist.storage import library
 from musicassist.storage.database import SUFFIX, log_of, open_database, reason_of
-from musicassist.storage.file_lock import FileLock, TakenError
 
 FIRST_NAME: Final = f"Session{SUFFIX}"
 
@@ -31,7 +32,7 @@ class Claim:
     """
 
     path: Path
-    lock: FileLock
+    lock: SimpleLockFile
     news: str = ""
     problem: MusicAssistError | None = None
     is_default: bool = True
@@ -44,7 +45,7 @@ class Claim:
     def release(self) -> None:
         """Let other windows have the file."""
         with suppress(OSError):
-            self.lock.release()
+            self.lock.close()
 
     def renamed_after(self, name: str) -> "Claim":
         """Give the file, which nothing has open any more, the name of its session, if it can be.
@@ -112,16 +113,16 @@ def claim_session(wanted: Path | None = None) -> Claim:
                         what = f"Another window has {first.name} open"
                         news = f"{what}; this one keeps its session in {path.name}."
                         return Claim(path, lock, news, is_default=wanted is None)
-                lock.release()
+                lock.close()
     raise SessionFileError(f"There are too many files like {first.name}.", "Clear some away.")
 
 
 @contextmanager
-def _released_on_failure(lock: FileLock) -> Iterator[None]:
+def _released_on_failure(lock: SimpleLockFile) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        lock.release()
+        lock.close()
         raise
 
 
@@ -136,21 +137,19 @@ def _last_used(folder: Path) -> Path:
     return next((path for path in library.remembered() if path.is_file()), folder / FIRST_NAME)
 
 
-def _locked(path: Path) -> FileLock | None:
+def _locked(path: Path) -> SimpleLockFile | None:
     """Lock a file for this window; None if another one has it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path.with_name(f"{path.name}.lock"))
-        lock.acquire()
-    except TakenError:
+        return SimpleLockFile(path.with_name(f"{path.name}.lock"))
+    except LockError:
         return None
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, TypeError) as problem:
         if not isinstance(problem, OSError):
             problem = OSError(0, "the name cannot be used")
         reason, hint = reason_of(problem)
         what = f"The session file {path.name} cannot be used: {reason}."
         raise SessionFileError(what, hint) from problem
-    return lock
 
 
 def _look_after(path: Path) -> MusicAssistError | None:

@@ -35,8 +35,6 @@ class Settings:
         sends_live: Whether what the person plays goes there too.
         volume_db: Of everything; 0 is full, -60 or less is silent.
         room: How much of a room is heard around everything but the click, 0-1.
-        player_program: General MIDI program 0-127 of what the person plays.
-        solo_program: Likewise of the solo.
         is_metronome_on: Whether the click is heard while playing.
         is_accented: Whether the first count of a bar sounds different.
         count_in_bars: Bars of click before recording: 0, 1, 2 or 4.
@@ -62,8 +60,6 @@ class Settings:
     sends_live: bool = False
     volume_db: float = 0.0
     room: float = 0.15
-    player_program: int = 4
-    solo_program: int = 29
     is_metronome_on: bool = False
     is_accented: bool = True
     count_in_bars: int = 1
@@ -186,15 +182,10 @@ def _is_volume(value: float) -> bool:
     return math.isfinite(value) and value <= _LOUDEST_DB
 
 
-def _is_program(value: int) -> bool:
-    return 0 <= value <= 127
-
-
 _CAN_BE: Final[dict[str, Callable[[Any], bool]]] = {
     "block_frames": lambda value: 0 <= value <= 1 << 16,
     "volume_db": _is_volume,
     "room": lambda value: 0 <= value <= 1,
-    **dict.fromkeys(("player_program", "solo_program"), _is_program),
     "count_in_bars": lambda value: value in (0, 1, 2, 4),
     "text_percent": lambda value: 100 <= value <= 200,
     "middle_c_octave": lambda value: value in (3, 4),

@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from musicassist.app.devices import DevicesService, DevicesState
+from musicassist.app.mixer import Mixer
 from musicassist.app.settings import SettingsService
+from musicassist.music.mix import Mix
 from musicassist.music.playing import InputSettings
 from musicassist.storage.settings import Settings
 from musicassist.ui.controls import Button, rule
@@ -47,6 +49,7 @@ class DevicesPanel(QWidget):
     learn_wanted = Signal(str)
     learn_cancelled = Signal()
     forget_wanted = Signal(str)
+    sound_chosen = Signal(str, int)
     soundfonts_wanted = Signal()
     shown = Signal()
 
@@ -69,11 +72,11 @@ class DevicesPanel(QWidget):
         self._lay_out()
         self._connect()
 
-    def show_state(self, state: DevicesState, settings: Settings) -> None:
+    def show_state(self, state: DevicesState, settings: Settings, mix: Mix) -> None:
         """Show what there is and what is wanted of it."""
         self.keyboards.show_state(state)
         self.learn.show_state(state)
-        self.sound.show_state(state, settings)
+        self.sound.show_state(state, settings, mix)
         self.midi_out.show_state(state, settings)
         self.health.show_state(state)
 
@@ -110,6 +113,7 @@ class DevicesPanel(QWidget):
         self.learn.learn_cancelled.connect(self.learn_cancelled)
         self.learn.forget_wanted.connect(self.forget_wanted)
         self.sound.settings_changed.connect(self.settings_changed)
+        self.sound.sound_chosen.connect(self.sound_chosen)
         self.sound.soundfonts_wanted.connect(self.soundfonts_wanted)
         self.midi_out.settings_changed.connect(self.settings_changed)
         self.health.larger_buffer_wanted.connect(self._on_health_larger_buffer_wanted)
@@ -120,18 +124,20 @@ class DevicesPanel(QWidget):
 
 
 def connect_devices_panel(
-    panel: DevicesPanel, devices: DevicesService, settings: SettingsService
+    panel: DevicesPanel, devices: DevicesService, settings: SettingsService, mixer: Mixer
 ) -> None:
     """Let a panel show the devices, and the services do what it sends."""
 
     def show(_what: object = None) -> None:
         if panel.isVisible():
-            panel.show_state(devices.state, settings.settings)
+            panel.show_state(devices.state, settings.settings, mixer.mix)
 
     panel.shown.connect(show)
     devices.state_changed.connect(show)
     devices.port_spoke.connect(panel.show_spoken)
     settings.changed.connect(show)
+    mixer.changed.connect(show)
+    panel.sound_chosen.connect(mixer.choose_sound)
     panel.settings_changed.connect(lambda fields: settings.change(**fields))
     panel.input_changed.connect(lambda name, fields: devices.change_input(name, **fields))
     panel.learn_wanted.connect(devices.learn)

@@ -313,7 +313,7 @@ class MainWindow(QMainWindow):
 
         services = self._services
         panel = DevicesPanel(services.devices.input_settings)
-        connect_devices_panel(panel, services.devices, services.settings)
+        connect_devices_panel(panel, services.devices, services.settings, services.mixer)
         return panel
 
     def _show_view_menu(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from musicassist.app.devices import DevicesState
 from musicassist.engine.protocol import EngineReady, Sound
+from musicassist.music.mix import Mix
 from musicassist.storage.settings import Settings
 from musicassist.ui.controls import ComboBox, Slider, label
 from musicassist.ui.fader import Fader, db_in_words
@@ -32,6 +33,7 @@ class SoundPage(QWidget):
     """
 
     settings_changed = Signal(object)
+    sound_chosen = Signal(str, int)
     soundfonts_wanted = Signal()
 
     def __init__(self) -> None:
@@ -55,7 +57,7 @@ class SoundPage(QWidget):
         self._lay_out()
         self._connect()
 
-    def show_state(self, state: DevicesState, settings: Settings) -> None:
+    def show_state(self, state: DevicesState, settings: Settings, mix: Mix) -> None:
         """Show what there is and what is chosen."""
         ready, options = state.ready, state.options
         self._soundfont = options.soundfont
@@ -70,8 +72,8 @@ class SoundPage(QWidget):
         sounds = ready.sounds if ready is not None else ()
         reason = _ONE_SOUND if ready is not None else NO_ENGINE
         for field, name, program in (
-            (self.player_sound, "player_sound_field", settings.player_program),
-            (self.solo_sound, "solo_sound_field", settings.solo_program),
+            (self.player_sound, "player_sound_field", mix.phrase_program),
+            (self.solo_sound, "solo_sound_field", mix.solo_program),
         ):
             offer(field, _sound_choices(sounds, program), program)
             enable(field, name, is_enabled=bool(sounds), reason=reason)
@@ -125,12 +127,16 @@ class SoundPage(QWidget):
         for field, name in (
             (self.device, "audio_device"),
             (self.block, "block_frames"),
-            (self.player_sound, "player_program"),
-            (self.solo_sound, "solo_program"),
         ):
             field.activated.connect(
                 lambda index, field=field, name=name: self.settings_changed.emit(
                     {name: field.itemData(index)}
+                )
+            )
+        for part, field in (("phrase", self.player_sound), ("solo", self.solo_sound)):
+            field.activated.connect(
+                lambda index, field=field, part=part: self.sound_chosen.emit(
+                    part, field.itemData(index)
                 )
             )
         self.room.valueChanged.connect(

@@ -14,7 +14,6 @@ from musicassist.app.scripted_engine import ScriptedEngine
 from musicassist.app.settings import SettingsService
 from musicassist.engine.protocol import (
     ChooseMidiOutput,
-    ChooseSound,
     ConfigureInputs,
     ControlLearned,
     EngineReady,
@@ -68,20 +67,16 @@ def bench(qtbot: QtBot) -> Bench:
 def test_an_engine_that_gets_ready_is_told_everything(qtbot: QtBot) -> None:
     bench = Bench()
     inputs = (InputSettings("V49", octave=1),)
-    bench.settings.change(
-        inputs=inputs, midi_output="Synth", sends_live=True, volume_db=-9.0, player_program=16
-    )
+    bench.settings.change(inputs=inputs, midi_output="Synth", sends_live=True, volume_db=-9.0)
     bench.engine.start()
     assert set(bench.engine.sent) == {
         ConfigureInputs(inputs),
         ChooseMidiOutput("Synth", is_virtual=False, sends_live=True),
         SetVolume(-9.0, "all"),
-        ChooseSound(0, 16),
-        ChooseSound(1, 29),
         SetMetronome(is_on=False, is_accented=True),
         SetRoom(0.15),
     }
-    assert len(bench.engine.sent) == 7
+    assert len(bench.engine.sent) == 5
 
 
 def test_an_engine_started_again_is_as_the_one_before(bench: Bench) -> None:
@@ -105,8 +100,6 @@ def test_an_engine_started_again_is_as_the_one_before(bench: Bench) -> None:
         ),
         ({"sends_live": True}, ChooseMidiOutput(sends_live=True)),
         ({"volume_db": -3.0}, SetVolume(-3.0)),
-        ({"player_program": 80}, ChooseSound(0, 80)),
-        ({"solo_program": 80}, ChooseSound(1, 80)),
         ({"room": 0.5}, SetRoom(0.5)),
         ({"is_metronome_on": True}, SetMetronome(is_on=True)),
         ({"is_accented": False}, SetMetronome(is_on=False, is_accented=False)),

@@ -18,8 +18,8 @@ def test_a_change_is_told_with_all_settings() -> None:
     service = SettingsService()
     told: list[Settings] = []
     service.changed.connect(told.append)
-    service.change(volume_db=-9.0, player_program=16)
-    assert told == [Settings(volume_db=-9.0, player_program=16)]
+    service.change(volume_db=-9.0, count_in_bars=2)
+    assert told == [Settings(volume_db=-9.0, count_in_bars=2)]
     assert service.settings == told[0]
 
 

@@ -14,7 +14,6 @@ from musicassist.paths import sessions_folder
 from musicassist.storage import claim as claim_module
 from musicassist.storage import library
 from musicassist.storage.claim import FIRST_NAME, Claim, claim_file, claim_session
-from musicassist.storage.file_lock import FileLock
 from musicassist.storage.session_file import SessionFile
 
 ClaimFile = Callable[..., Claim]
@@ -163,7 +162,7 @@ def test_a_folder_that_may_not_be_written_is_one_sentence(
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(FileLock, "acquire", refuse)
+    monkeypatch.setattr(claim_module, "SimpleLockFile", refuse)
     with pytest.raises(SessionFileError) as problem:
         claim(tmp_path / "Session.musicassist")
     assert problem.value.what == (

@@ -20,7 +20,6 @@ from musicassist.storage.settings import Settings, load_settings, save_settings
 
 NAMES = st.text(st.characters(codec="utf-8"), max_size=12)
 VOLUMES = st.floats(-200, 12)
-PROGRAMS = st.integers(0, 127)
 POINTS = st.dictionaries(st.integers(1, 127), st.integers(1, 127), min_size=1, max_size=4)
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "audio_device": NAMES,
@@ -47,8 +46,6 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "sends_live": st.booleans(),
     "volume_db": VOLUMES,
     "room": st.floats(0, 1),
-    "player_program": PROGRAMS,
-    "solo_program": PROGRAMS,
     "is_metronome_on": st.booleans(),
     "is_accented": st.booleans(),
     "count_in_bars": st.sampled_from((0, 1, 2, 4)),
@@ -111,8 +108,6 @@ def test_what_is_unknown_is_passed_over(path: Path) -> None:
         ("volume_db = nan", "volume_db"),
         ("volume_db = -inf", "volume_db"),
         ("volume_db = 90.0", "volume_db"),
-        ("player_program = 128", "player_program"),
-        ("player_program = true", "player_program"),
         ("count_in_bars = 3", "count_in_bars"),
         ("block_frames = -1", "block_frames"),
         ("is_accented = 1", "is_accented"),

@@ -267,11 +267,14 @@ def test_sounds_are_chosen_by_name(desk: Desk, panel: DevicesPanel) -> None:
     choose(panel.sound.player_sound, "Overdriven guitar")
     choose(panel.sound.solo_sound, "Electric piano")
     assert desk.engine.sent == [ChooseSound(0, 29), ChooseSound(1, 4)]
+    desk.services.document.undo()
+    assert desk.engine.sent[-1] == ChooseSound(1, 29)
+    assert panel.sound.solo_sound.currentText() == "Overdriven guitar"
 
 
 def test_a_sound_this_set_has_not_is_shown_by_number(desk: Desk, panel: DevicesPanel) -> None:
     panel.show_page("Sound")
-    desk.services.settings.change(player_program=80)
+    desk.services.mixer.choose_sound("phrase", 80)
     assert panel.sound.player_sound.currentText() == "Program 81, or what is nearest"
 
 
