@@ -22,8 +22,10 @@ from musicassist.ui.docks import (
     place_of,
     restore_layout,
     restore_place,
+    size_on_screen,
 )
 from musicassist.ui.drop_overlay import connect_drops
+from musicassist.ui.folders import open_where_last
 from musicassist.ui.help_pane import HelpPane
 from musicassist.ui.keyboard_strip import KeyboardStrip
 from musicassist.ui.lane_stack import connect_lanes
@@ -71,7 +73,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setWindowTitle("MusicAssist")
         self.setMinimumSize(*LEAST_SIZE_PX)
-        self.resize(*FIRST_SIZE_PX)
+        self.resize(size_on_screen(FIRST_SIZE_PX, LEAST_SIZE_PX))
         self._services = services
         self._theme = DARK
         self._text_percent = 0
@@ -182,10 +184,8 @@ class MainWindow(QMainWindow):
 
     def show_devices(self, *, is_shown: bool) -> None:
         """Bring the devices to the front of the takes, or put them away."""
-        dock = self.docks["devices"]
-        dock.setVisible(is_shown)
+        self.docks.show_beside("takes", "devices", is_shown=is_shown)
         if is_shown:
-            dock.raise_()
             self.devices.tabs.current.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_shortcuts(self) -> None:
@@ -225,7 +225,7 @@ class MainWindow(QMainWindow):
         docks = (
             (PanelDock("solo", "Solo", self.solo_panel), left),
             (PanelDock("timing", "Timing", self.timing_panel, is_scrolled=True), left),
-            (PanelDock("help", "Help", self.help, is_slim=True), left),
+            (PanelDock("help", "Help", self.help, is_slim=True, is_scrolled=True), left),
             (PanelDock("takes", "Takes", self.takes, self.takes.count), right),
             (PanelDock("devices", "Devices", self._late_devices, is_hidden=True), right),
             (PanelDock("keyboard", "Keyboard", self.keyboard, is_slim=True), bottom),
@@ -394,6 +394,7 @@ class MainWindow(QMainWindow):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter("MIDI file (*.mid)")
         dialog.setDefaultSuffix("mid")
+        open_where_last(dialog, self._services.settings)
         dialog.selectFile(self._services.exports.file_name(session, solo))
         dialog.fileSelected.connect(
             lambda name: self._services.exports.save_as(session, solo, Path(name))

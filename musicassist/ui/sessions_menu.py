@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from musicassist.app.bootstrap import Services
 from musicassist.app.music_file import MUSIC_SUFFIXES
 from musicassist.app.sessions import Sessions
+from musicassist.app.settings import SettingsService
 from musicassist.app.templates import all_templates
 from musicassist.storage.database import SUFFIX
 from musicassist.storage.library import SessionCard
 from musicassist.ui.actions import Actions
+from musicassist.ui.folders import open_where_last
 from musicassist.ui.hints import plain_tip
 from musicassist.ui.session_title import SessionTitle
 
@@ -110,7 +112,7 @@ def connect_sessions(
 ) -> SessionsMenu:
     """Tie the name at the top, its menu and their commands to the sessions."""
     sessions, keeper, document = services.sessions, services.keeper, services.document
-    chooser = _Chooser(window, services.phrase_files.open_first)
+    chooser = _Chooser(window, services.phrase_files.open_first, services.settings)
 
     def show_menu() -> None:
         below = title.menu_button.rect().bottomLeft()
@@ -151,10 +153,17 @@ class _Chooser(QObject):
     Args:
         window: In front of which it asks.
         open_files: Opens what was chosen.
+        settings: Which folder it was the last time.
     """
 
-    def __init__(self, window: QWidget, open_files: Callable[[list[Path]], object]) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        open_files: Callable[[list[Path]], object],
+        settings: SettingsService,
+    ) -> None:
         super().__init__(window)
+        self._settings = settings
         self._window = window
         self._open_files = open_files
 
@@ -172,6 +181,7 @@ class _Chooser(QObject):
                 f"MIDI and MusicXML ({music})",
             ]
         )
+        open_where_last(dialog, self._settings)
         dialog.fileSelected.connect(lambda name: self._open_files([Path(name)]))
         dialog.open()
 

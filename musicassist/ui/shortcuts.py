@@ -101,6 +101,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "zoom_in": Command("Zoom in", _VIEW, ("Ctrl++", "Ctrl+="), repeats=True),
     "zoom_out": Command("Zoom out", _VIEW, ("Ctrl+-",), repeats=True),
     "devices": Command("Devices and settings", _VIEW, ("Ctrl+,",)),
+    "help": Command("Help on what the pointer is over", _VIEW, ("F1",)),
     "shortcuts": Command("Shortcuts", _VIEW, ("Ctrl+/", "Ctrl+?")),
     "first_steps": Command("First steps", _VIEW),
     "theme": Command("Dark or light", _VIEW),
