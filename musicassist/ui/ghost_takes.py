@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from musicassist.app.arrangement import answer_start_ticks
+from musicassist.app.drawn_notes import DrawnPart
 from musicassist.music.clip import Clip
 from musicassist.music.session import Session
 
@@ -27,6 +28,11 @@ def ghost_of(clip: Clip, start_ticks: int) -> Ghost:
     """Return a clip as a ghost that begins at a place."""
     longest_ticks = max((note.duration_ticks for note in clip.notes), default=0)
     return Ghost(clip, start_ticks, longest_ticks)
+
+
+def phrase_ghost(phrase: DrawnPart, session: Session) -> Ghost:
+    """Return the phrase as a ghost under the answer."""
+    return Ghost(phrase.clip, answer_start_ticks(session), phrase.longest_ticks)
 
 
 class GhostTakes:

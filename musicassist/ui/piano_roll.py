@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QVBoxLayout
 
-from musicassist.app.arrangement import Arrangement, answer_start_ticks
+from musicassist.app.arrangement import Arrangement
 from musicassist.app.drawn_notes import PRIMER
 from musicassist.app.note_editor import NoteEditor
 from musicassist.music.clip import Clip
@@ -29,7 +29,7 @@ from musicassist.ui.bar_sweep import BarSweep, draw_sweep
 from musicassist.ui.controls import Button
 from musicassist.ui.edge_scroll import EdgeScroll
 from musicassist.ui.empty_roll import empty_state
-from musicassist.ui.ghost_takes import Ghost, GhostTakes
+from musicassist.ui.ghost_takes import GhostTakes, phrase_ghost
 from musicassist.ui.hints import describe
 from musicassist.ui.key_gutter import draw_keys
 from musicassist.ui.lane import Lane
@@ -479,8 +479,7 @@ class PianoRoll(Lane):
             self._painter.draw_ghost(painter, seen, ghost, self.theme.machine)
         phrase = self.notes.part(PRIMER)
         if self.shows_phrase and phrase is not None and self.arrangement.solo is not None:
-            start_ticks = answer_start_ticks(self.session)
-            ghost = Ghost(phrase.clip, start_ticks, phrase.longest_ticks)
+            ghost = phrase_ghost(phrase, self.session)
             self._painter.draw_ghost(painter, seen, ghost, self.theme.person)
 
     def _draw_played(self, painter: QPainter) -> None:
