@@ -13,7 +13,6 @@ from musicassist.app.bootstrap import Services
 from musicassist.app.music_file import MUSIC_SUFFIXES
 from musicassist.app.sessions import Sessions
 from musicassist.app.settings import SettingsService
-from musicassist.app.templates import all_templates
 from musicassist.storage.database import SUFFIX
 from musicassist.storage.library import SessionCard
 from musicassist.ui.actions import Actions
@@ -65,10 +64,6 @@ class SessionsMenu(QMenu):
         self._actions = actions
         actions.fill(self, ("new",))
         self.templates = self._part("New from template", "templates_menu")
-        for template in all_templates():
-            action = self.templates.addAction(template.title)
-            action.setToolTip(f"{template.summary}.")
-            action.triggered.connect(lambda _on=False, chosen=template: sessions.start_from(chosen))
         actions.fill(self, ("duplicate_session", "rename_session", ""))
         self.recent = self._part("Open recent", "recent_menu")
         actions.fill(self, ("open_file", "", "show_session_file", "remove_session"))
@@ -84,6 +79,8 @@ class SessionsMenu(QMenu):
         for menu in (self.templates, self.recent):
             menu.menuAction().setEnabled(not reason)
             menu.menuAction().setToolTip(reason)
+        if not self.templates.actions():
+            self._offer_templates()
         self.recent.clear()
         if not reason:
             cards = self._sessions.recent()
@@ -92,6 +89,16 @@ class SessionsMenu(QMenu):
             if not cards:
                 self.recent.menuAction().setEnabled(False)
                 self.recent.menuAction().setToolTip("There are no other sessions yet.")
+
+    def _offer_templates(self) -> None:
+        from musicassist.app.templates import all_templates
+
+        for template in all_templates():
+            action = self.templates.addAction(template.title)
+            action.setToolTip(f"{template.summary}.")
+            action.triggered.connect(
+                lambda _on=False, chosen=template: self._sessions.start_from(chosen)
+            )
 
     def _offer(self, card: SessionCard) -> None:
         action = self.recent.addAction(f"{_shown(card.name)}\t{facts_of(card, datetime.now())}")
