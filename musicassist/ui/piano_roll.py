@@ -20,7 +20,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QVBoxLayout
 
-from musicassist.app.arrangement import Arrangement, answer_start_ticks
+from musicassist.app.arrangement import Arrangement
+from musicassist.app.drawn_notes import PRIMER
 from musicassist.app.note_editor import NoteEditor
 from musicassist.music.clip import Clip
 from musicassist.music.session import Session
@@ -28,7 +29,7 @@ from musicassist.ui.bar_sweep import BarSweep, draw_sweep
 from musicassist.ui.controls import Button
 from musicassist.ui.edge_scroll import EdgeScroll
 from musicassist.ui.empty_roll import EmptyRoll
-from musicassist.ui.ghost_takes import GhostTakes
+from musicassist.ui.ghost_takes import GhostTakes, phrase_ghost
 from musicassist.ui.hints import describe
 from musicassist.ui.key_gutter import draw_keys
 from musicassist.ui.lane import Lane
@@ -473,12 +474,12 @@ class PianoRoll(Lane):
 
     def _draw_ghosts(self, painter: QPainter, seen: QRect) -> None:
         made, played = (ghost_colour(self.theme, token) for token in ("machine", "person"))
-        for clip, start_ticks in self._ghosts.clips:
-            self._painter.draw_ghosts(painter, seen, clip, start_ticks, made)
-        phrase = self.arrangement.primer
+        for ghost in self._ghosts.clips:
+            self._painter.draw_ghost(painter, seen, ghost, made)
+        phrase = self.notes.part(PRIMER)
         if self.shows_phrase and phrase is not None and self.arrangement.solo is not None:
-            start_ticks = answer_start_ticks(self.session)
-            self._painter.draw_ghosts(painter, seen, phrase, start_ticks, played)
+            ghost = phrase_ghost(phrase, self.session)
+            self._painter.draw_ghost(painter, seen, ghost, played)
 
     def _draw_played(self, painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
