@@ -19,7 +19,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 
-from rig import Bench, bench, long_session, quantile, row_of
+from rig import Bench, bench, long_session, row_of
 
 from musicassist.music.session import Session
 from musicassist.storage.session_file import decode_session, encode_session

@@ -29,7 +29,8 @@ class Arrangement:
         progression: The chords, repeated to the end; None for none.
         primer_indices: For each note of `primer` its index in the session's primer.
         solo_indices: For each note of `solo` its index in the selected solo's clip.
-        make_backing: Makes the backing when it is first heard, which takes a while; None for none.
+        is_accompanied: Whether there is a backing; every feel plays something in every bar.
+        make_backing: Makes the backing when it is first heard; None for none.
     """
 
     primer: Clip | None = None
@@ -39,6 +40,7 @@ class Arrangement:
     progression: Progression | None = None
     primer_indices: Sequence[int] = ()
     solo_indices: Sequence[int] = ()
+    is_accompanied: bool = False
     make_backing: "Callable[[], Accompaniment] | None" = field(
         default=None, compare=False, repr=False
     )
@@ -49,27 +51,28 @@ class Arrangement:
         return self.make_backing() if self.make_backing is not None else None
 
     @property
-    def is_heard(self) -> bool:
-        """Whether there is anything to play."""
-        lead = (clip for clip in (self.primer, self.solo) if clip is not None)
-        return self.make_backing is not None or any(clip.notes for clip in lead)
+    def is_audible(self) -> bool:
+        """Whether `heard_clip` has notes, told without making it."""
+        return self.is_accompanied or any(each and each.notes for each in (self.primer, self.solo))
 
     @property
     def heard_length_ticks(self) -> int:
-        """How long it is to be played."""
-        lead_ticks = self.primer.length_ticks if self.primer is not None else 0
+        """How long `heard_clip` is, told without making it."""
         if self.solo is not None:
             lead_ticks = self.solo_start_ticks + self.solo.length_ticks
-        return max(lead_ticks, self.length_ticks if self.make_backing is not None else 0)
+        else:
+            lead_ticks = self.primer.length_ticks if self.primer is not None else 0
+        return max(lead_ticks, self.length_ticks) if self.is_accompanied else lead_ticks
 
     @property
     def heard_clip(self) -> Clip:
         """Everything as one clip, each part on the channel of its voice."""
-        lead, backing = self._lead, self.backing
-        if backing is None:
+        lead = self._lead
+        backing = self.backing
+        if backing is None or not backing.tracks:
             return lead
         notes = lead.notes + tuple(note for track in backing.tracks for note in track.notes)
-        return replace(lead, notes=notes, length_ticks=self.heard_length_ticks)
+        return replace(lead, notes=notes, length_ticks=max(lead.length_ticks, self.length_ticks))
 
     @property
     def _lead(self) -> Clip:
@@ -119,9 +122,8 @@ def arrangement_of(session: Session) -> Arrangement:
         progression,
         primer_indices,
         solo_indices,
-        partial(accompaniment_of, session, length_ticks, solo_ticks)
-        if session.backing.is_on and length_ticks > 0
-        else None,
+        session.backing.is_on and length_ticks > 0,
+        partial(accompaniment_of, session, length_ticks, solo_ticks),
     )
 
 

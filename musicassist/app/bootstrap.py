@@ -1,5 +1,6 @@
 """The one place that builds the services."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -59,8 +60,11 @@ class Services:
     problems: tuple[MusicAssistError, ...] = ()
 
     def start(self) -> None:
-        """Load the model in the background and say what was wrong at start, if anything."""
-        self.soloist.start(self.document.session.wishes.model_id)
+        """Load model and band in the background and say what was wrong at start, if anything."""
+        session, arrangement = self.document.session, self.document.arrangement
+        self.soloist.start(session.wishes.model_id)
+        if arrangement.is_accompanied and arrangement.make_backing is not None:
+            threading.Thread(target=arrangement.make_backing, name="band", daemon=True).start()
         for problem in (*self.settings.problems, *self.problems, *self.keeper.problems):
             self.notices.show_error(problem)
         if self.keeper.news:

@@ -1,10 +1,11 @@
 """The transport: what plays, from where, in which loop, and whether it is recorded."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from musicassist.app.arrangement import Arrangement
 from musicassist.app.document import Document
 from musicassist.app.engine_client import EngineClient
 from musicassist.app.scripted_engine import ScriptedEngine
@@ -18,7 +19,9 @@ from musicassist.engine.protocol import (
     SetRecording,
     Stop,
 )
+from musicassist.music.backing import Backing
 from musicassist.music.clip import Clip
+from musicassist.music.keys import Key
 from musicassist.music.timebase import Timebase
 
 Engine = EngineClient | ScriptedEngine
@@ -49,14 +52,13 @@ class TransportState:
     start_ticks: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """What the engine was told to play; the same again is not sent again."""
+class _Heard(NamedTuple):
+    """All that what is heard is made of; made only once it is played, as the band takes time."""
 
-    clip: Clip
+    arrangement: Arrangement
     timebase: Timebase
-    loop: LoopRange | None
-    is_recording: bool
+    backing: Backing
+    key: Key | None
 
 
 class Player(QObject):
@@ -94,8 +96,7 @@ class Player(QObject):
         self._playhead_ticks = 0.0
         self._stopped_ticks = 0.0
         self._is_overdubbing = True
-        self._clip: Clip | None = None  # all that is heard, once it has been laid out
-        self._sent: _Heard | None = None
+        self._heard = self._what_is_heard()
         self._state = TransportState(can_play=self._can_play)
         self._follow = QTimer(self)
         self._follow.setSingleShot(True)
@@ -135,7 +136,7 @@ class Player(QObject):
     @property
     def loop_range(self) -> LoopRange | None:
         """The stretch that is looped, or would be; None when there is nothing to loop."""
-        length_ticks = self._document.arrangement.heard_length_ticks
+        length_ticks = self._heard.arrangement.heard_length_ticks
         whole = LoopRange(0, length_ticks) if length_ticks else None
         return self._state.loop or whole
 
@@ -233,16 +234,10 @@ class Player(QObject):
 
     @property
     def _can_play(self) -> bool:
-        return self._document.arrangement.is_heard or self._settings.settings.is_metronome_on
-
-    def _laid_out(self) -> Clip:
-        """Return everything that is heard; done when it is to be played, for it takes a while."""
-        if self._clip is None:
-            self._clip = self._document.arrangement.heard_clip
-        return self._clip
+        return self._heard.arrangement.is_audible or self._settings.settings.is_metronome_on
 
     def _play_from(self, ticks: int, *, is_recording: bool = False) -> None:
-        clip = self._laid_out()
+        clip = self._heard.arrangement.heard_clip
         if clip.notes and ticks >= clip.length_ticks and not is_recording:
             ticks = 0
         if is_recording and not self._is_overdubbing:
@@ -262,28 +257,22 @@ class Player(QObject):
     ) -> None:
         self._follow.stop()
         self._play_id += 1
-        heard = self._heard(clip, ticks, is_recording=is_recording)
-        self._sent = heard
+        place_ticks = self._playhead_ticks if ticks is None else ticks
+        loop = self.loop_range if self._state.is_looping else None
+        if loop is not None and place_ticks >= loop.end_ticks:
+            loop = None  # what lies behind it is heard to the end
         self._engine.send(
             PlayClip(
                 clip,
-                heard.timebase,
+                self._heard.timebase,
                 ticks,
-                heard.loop,
+                loop,
                 n_count_in,
                 is_recording=is_recording,
                 is_endless=is_recording or not clip.notes,
                 play_id=self._play_id,
             )
         )
-
-    def _heard(self, clip: Clip, ticks: int | None, *, is_recording: bool) -> _Heard:
-        """Return what is heard when a clip plays from a place, None being where it is."""
-        place_ticks = self._playhead_ticks if ticks is None else ticks
-        loop = self.loop_range if self._state.is_looping else None
-        if loop is not None and place_ticks >= loop.end_ticks:
-            loop = None  # what lies behind it is heard to the end
-        return _Heard(clip, self._document.session.timebase, loop, is_recording)
 
     def _play_on_soon(self) -> None:
         if self.is_playing:
@@ -296,7 +285,7 @@ class Player(QObject):
         if self._state.is_counting_in:
             self._follow.start()  # not before it has begun
             return
-        clip = self._laid_out()
+        clip = self._heard.arrangement.heard_clip
         if not self.is_recording:
             if not self._can_play:
                 self.stop()
@@ -304,8 +293,11 @@ class Player(QObject):
             if clip.notes and self._playhead_ticks >= clip.length_ticks:
                 self._play_from(0)
                 return
-        if self._heard(clip, None, is_recording=self.is_recording) != self._sent:
-            self._send(clip, None, is_recording=self.is_recording)
+        self._send(clip, None, is_recording=self.is_recording)
+
+    def _what_is_heard(self) -> _Heard:
+        session = self._document.session
+        return _Heard(self._document.arrangement, session.timebase, session.backing, session.key)
 
     def _move_playhead(self, ticks: float) -> None:
         self._playhead_ticks = ticks
@@ -335,8 +327,11 @@ class Player(QObject):
         self.start_at(0)
 
     def _on_document_session_changed(self) -> None:
-        self._clip = None
-        loop, length_ticks = self._state.loop, self._document.arrangement.heard_length_ticks
+        heard = self._what_is_heard()
+        if heard == self._heard:
+            return
+        self._heard = heard
+        loop, length_ticks = self._state.loop, heard.arrangement.heard_length_ticks
         if loop is not None and 0 < length_ticks <= loop.start_ticks:
             self._change(loop=None)  # what it went round is gone
         if self.is_playing:

@@ -146,7 +146,9 @@ class Workbench(QObject):
             return
         bars, solo = BarRange(first_bar, n_bars), numbered.solo
         wishes = solo_request_of(session, solo.primer)
-        place = f"{bars.words} of {numbered.name}"
+        start_bar = session.timebase.bar_at(answer_start_ticks(session))
+        shown = BarRange(start_bar + first_bar, n_bars)  # as the ruler counts them
+        place = f"{shown.words} of {numbered.name}"
         self._ask(
             Regenerate(solo, wishes, bars),
             _Asked(

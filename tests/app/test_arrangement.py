@@ -141,14 +141,21 @@ def test_what_is_the_same_is_not_worked_out_again() -> None:
 def test_whatever_is_in_a_session_can_be_accompanied(session: Session) -> None:
     arrangement = arrangement_of(session)
     heard = arrangement.heard_clip
-    assert arrangement.heard_length_ticks == heard.length_ticks
-    assert arrangement.is_heard or not heard.notes
-    tracks = arrangement.backing.tracks if arrangement.backing is not None else ()
-    assert session.backing.is_on or not tracks
-    for track in tracks:
+    for track in arrangement.backing.tracks:
+        assert session.backing.is_on
         assert track.length_ticks == arrangement.length_ticks
         assert track.end_of_notes_ticks <= arrangement.length_ticks
     assert all(note.onset_ticks < heard.length_ticks for note in heard.notes)
+
+
+@given(sessions)
+def test_how_long_and_whether_it_sounds_is_told_before_the_band_has_played(
+    session: Session,
+) -> None:
+    arrangement = arrangement_of(session)
+    told = arrangement.heard_length_ticks, arrangement.is_audible
+    heard = arrangement.heard_clip
+    assert told == (heard.length_ticks, bool(heard.notes))
 
 
 def test_a_feel_of_a_newer_version_is_played_as_one_there_is() -> None:
