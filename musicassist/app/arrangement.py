@@ -68,7 +68,7 @@ class Arrangement:
     def heard_clip(self) -> Clip:
         """Everything as one clip, each part on the channel of its voice."""
         lead = self._lead
-        backing = self.backing
+        backing = self.backing if self.is_accompanied else None
         if backing is None or not backing.tracks:
             return lead
         notes = lead.notes + tuple(note for track in backing.tracks for note in track.notes)
