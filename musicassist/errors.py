@@ -20,7 +20,8 @@ MusicAssistError(what, hint)
 ├── SettingsError           a setting, or the file of all of them, cannot be used
 ├── ModelError              a model folder is missing, damaged or not to be trusted
 ├── TrainingError           training cannot start or go on
-└── EngineError             the engine process did not start or has gone
+├── EngineError             the engine process did not start or has gone
+└── SoloistError            the soloist process did not start or has gone
 ```
 
 `what` says what happened, `hint` what to do: one plain sentence each, shown to the user as they
@@ -120,6 +121,10 @@ class TrainingError(MusicAssistError):
 
 class EngineError(MusicAssistError):
     """The engine process did not start or has gone."""
+
+
+class SoloistError(MusicAssistError):
+    """The soloist process did not start or has gone."""
 
 
 class UserCancelled(Exception):  # noqa: N818  (an event, not an error)

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "musicassist"
 
 # From the inside out; see musicassist/__init__.py.
 LAYERS = (
-    {"errors", "paths", "music"},
+    {"errors", "paths", "plain_json", "music"},
     {"midi", "audio", "files", "generation", "glossary", "storage"},
     {"corpus"},
     {"engine", "training", "evaluation", "app", "checkup"},
@@ -232,6 +232,57 @@ def test_the_window_is_drawn_before_what_is_not_seen_is_loaded(tmp_path: Path) -
         "musicassist.ui.devices_panel",
         "musicassist.ui.shortcut_sheet",
     }
+
+
+def test_a_window_that_continues_a_phrase_still_has_no_soloist_in_it(tmp_path: Path) -> None:
+    loaded = modules_loaded_by(
+        """
+from dataclasses import replace
+from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
+from musicassist.app.bootstrap import connect_services
+from musicassist.app.demo import demo_session
+from musicassist.app.scripted_engine import ScriptedEngine
+from musicassist.app.soloist_service import find_choices
+from musicassist.app.workbench import solo_request_of
+from musicassist.paths import models_folder
+
+app = QCoreApplication([])
+choices, problems = find_choices(models_folder())
+engine = ScriptedEngine()
+session = demo_session()
+session = replace(session, backing=replace(session.backing, is_on=False))  # a band needs numpy
+services = connect_services(engine, session, choices, problems)
+made, loop = [], QEventLoop()
+services.soloist.solos_made.connect(lambda _id, solos: made.extend(solos))
+services.soloist.solos_made.connect(loop.quit)
+QTimer.singleShot(40_000, loop.quit)
+services.start()
+services.soloist.request("", solo_request_of(session, session.primer))
+loop.exec()
+services.shut_down()
+assert made
+""",
+        tmp_path,
+    )
+    assert "PySide6" in loaded
+    assert not loaded & {"numpy", "onnxruntime"}
+
+
+def test_the_soloist_process_loads_no_window_and_no_training(tmp_path: Path) -> None:
+    loaded = modules_loaded_by(
+        "import musicassist.generation.host, musicassist.generation.solo", tmp_path
+    )
+    assert "musicassist" in loaded
+    assert not loaded & {"PySide6", "tensorflow", "keras", "music21", "sounddevice", "rtmidi"}
+
+
+def test_the_window_never_calculates_with_numpy_itself(graph: grimp.ImportGraph) -> None:
+    wrong = [
+        f"{importer} imports {imported}"
+        for importer, imported in imports(graph)
+        if imported == "numpy" and room_of(importer) in {"app", "ui"}
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 def c_major_phrase() -> bytes:

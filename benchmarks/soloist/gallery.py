@@ -27,8 +27,7 @@ from musicassist.generation import primer_harmony
 from musicassist.generation.encoding import TICKS_PER_STEP, Line, Setting, line_from_ticks
 from musicassist.generation.leading_line import leading_line
 from musicassist.generation.model_store import find_models, open_soloist
-from musicassist.generation.primer_harmony import Harmony
-from musicassist.generation.soloist import Soloist, SoloRequest
+from musicassist.generation.soloist import Harmony, Soloist, SoloRequest
 from musicassist.music.clip import Clip
 from musicassist.music.keys import pitch_name
 from musicassist.music.note import Note

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 
 from rig import Bench, bench, long_session, quantile, row_of
 
+from musicassist.music.session import Session
 from musicassist.storage.session_file import decode_session, encode_session
 
 FRAME_S = 1 / 60
@@ -74,7 +75,6 @@ def _load(condition: str, made: Bench) -> Iterator[Callable[[int], None]]:
             process.wait()
     elif condition == "generating":
         yield lambda _frame: _keep_generating(made)
-        made.services.soloist.shut_down()
     elif condition == "loading":
         yield _loading(made)
     else:
@@ -87,18 +87,25 @@ def _keep_generating(made: Bench) -> None:
 
 
 def _loading(made: Bench) -> Callable[[int], None]:
-    """Open a session of 5,000 notes once a second: read beside the window, then shown in it."""
-    content = encode_session(long_session(5_000))
-    checksum = zlib.crc32(content)
-    read: list[object] = []
+    """Open a session of 5,000 notes once a second, as the program does.
+
+    It is read beside the window, playing stops, it is shown, and a little later it plays.
+    """
+    contents = [encode_session(long_session(n_notes)) for n_notes in (5_000, 5_008)]
+    read: list[Session] = []
 
     def act(frame: int) -> None:
         if frame % 60 == 20:
+            content = contents[frame // 60 % 2]
             threading.Thread(
-                target=lambda: read.append(decode_session(content, checksum)), daemon=True
+                target=lambda: read.append(decode_session(content, zlib.crc32(content))),
+                daemon=True,
             ).start()
+        if frame % 60 == 40:
+            made.services.player.play()
         if read:
-            made.services.document.replace_session(read.pop(), "Open")  # type: ignore[arg-type]
+            made.services.player.stop()
+            made.services.document.open(read.pop())
 
     return act
 

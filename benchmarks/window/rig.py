@@ -1,5 +1,6 @@
 """A real window around a scripted engine, and music of any length to put into it."""
 
+import gc
 import os
 import statistics
 from collections.abc import Sequence
@@ -55,6 +56,7 @@ def bench(session: Session) -> Bench:
     engine.start()
     engine.say(EngineReady("Speakers", 48_000, 7.0, "Sounds", (Sound(4, "Piano"),), 256, ("A",)))
     services.start()
+    gc.freeze()  # as the program does once it is drawn
     app.processEvents()
     return Bench(app, engine, services, window)
 

@@ -60,8 +60,8 @@ class Services:
 
     def start(self) -> None:
         """Load model and band in the background and say what was wrong at start, if anything."""
-        session, arrangement = self.document.session, self.document.arrangement
-        self.soloist.start(session.wishes.model_id, afterwards=arrangement.make_backing)
+        self.soloist.start(self.document.session.wishes.model_id)
+        self.mixer.get_ready()
         for problem in (*self.settings.problems, *self.problems, *self.keeper.problems):
             self.notices.show_error(problem)
         if self.keeper.news:
@@ -70,8 +70,8 @@ class Services:
     def shut_down(self) -> None:
         """End all threads and processes; takes 3 s at most."""
         self.soloist.shut_down()
+        self.mixer.shut_down()
         self.phrase_files.shut_down()
-        self.chords.shut_down()
         self.devices.shut_down()
         self.engine.shut_down()
         self.settings.shut_down()
@@ -171,7 +171,7 @@ def connect_services(
         keeper,
         sessions,
         phrase_files,
-        ChordTrack(document, workbench, phrases, notices, steps, parent),
+        ChordTrack(document, workbench, phrases, soloist, notices, steps, parent),
         notes,
         ControlEditor(document, notes),
         problems,

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,11 +13,12 @@ from musicassist.app.document import CHORDS, Document
 from musicassist.app.notices import Notices
 from musicassist.app.phrases import Phrases
 from musicassist.app.progression_presets import Preset
+from musicassist.app.soloist_service import SoloistService
 from musicassist.app.step_notices import StepNotices
 from musicassist.app.workbench import Workbench
 from musicassist.errors import ChordSpellingError, EmptyPhraseError, KeySpellingError
 from musicassist.generation.regeneration import n_bars_of
-from musicassist.generation.soloist import MOST_BARS, SoloRequest
+from musicassist.generation.soloist import MOST_BARS, Harmony, SoloRequest
 from musicassist.music.chord_text import progression_text, written_chord
 from musicassist.music.chords import ChordSymbol, Progression, parse_chord, parse_progression
 from musicassist.music.clip import Clip
@@ -37,9 +38,6 @@ from musicassist.music.progressions import (
 from musicassist.music.session import Session
 from musicassist.music.solo import Solo
 from musicassist.music.timebase import TICKS_PER_BEAT
-
-if TYPE_CHECKING:
-    from musicassist.generation.primer_harmony import Harmony  # it brings numpy
 
 FEWEST_BARS: Final = 4  # are there to be filled, however short the music is
 _HOLDS: Final = ("/", "%")
@@ -62,6 +60,7 @@ class ChordTrack(QObject):
         document: Whose chords.
         workbench: Lets the solo follow, and keys be heard.
         phrases: Must not take chords that are played for a phrase.
+        soloist: Whose ear it is.
         notices: Where the user is told.
         steps: Tells what was done, with the way back.
         parent: Its Qt owner.
@@ -77,6 +76,7 @@ class ChordTrack(QObject):
         document: Document,
         workbench: Workbench,
         phrases: Phrases,
+        soloist: SoloistService,
         notices: Notices,
         steps: StepNotices,
         parent: QObject | None = None,
@@ -94,18 +94,13 @@ class ChordTrack(QObject):
         self._listened_to: SoloRequest | None = None
         self._harmony: Harmony | None = None
         self._searched: Clip | None = None
-        self._ear = ChordFinder(self)
+        self._ear = ChordFinder(soloist, "ear", self)
         self._ear.found.connect(self._on_ear_found)
-        self._search = ChordFinder(self)
+        self._search = ChordFinder(soloist, "search", self)
         self._search.found.connect(self._on_search_found)
         document.session_changed.connect(self._listen)
         document.opened.connect(self._on_document_opened)
         self._listen(document.session)
-
-    def shut_down(self) -> None:
-        """End what is being looked for."""
-        self._ear.shut_down()
-        self._search.shut_down()
 
     @property
     def key(self) -> Key:
@@ -296,7 +291,7 @@ class ChordTrack(QObject):
         self._searched = session.primer
         self._search.find(SoloRequest(session.primer, session.timebase, session.key, n_bars=1))
 
-    def _on_search_found(self, harmony: "Harmony") -> None:
+    def _on_search_found(self, harmony: Harmony) -> None:
         session = self._document.session
         if session.primer is not self._searched:
             return
@@ -332,7 +327,7 @@ class ChordTrack(QObject):
         self._recent = ()
         self.opened.emit()
 
-    def _on_ear_found(self, harmony: "Harmony") -> None:
+    def _on_ear_found(self, harmony: Harmony) -> None:
         self._harmony = harmony
         self.changed.emit()
 

@@ -1,24 +1,19 @@
 """The engine process as the window sees it: commands go in, events come out."""
 
-import contextlib
-import queue
-import subprocess
 import sys
-import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from musicassist.app.child_process import ChildProcess
 from musicassist.app.inbox import Inbox
 from musicassist.engine.protocol import Command, Event, KeepIn, ShutDown, Stop, decode, encode
 from musicassist.errors import EngineError
 
 _LEAVE_S: Final = 1.2  # given to finish writing before it is ended
-_END_S: Final = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +66,6 @@ class _Gone:
     error: EngineError
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """One engine process, with the threads that read and write."""
-
-    number: int
-    process: subprocess.Popen[bytes]
-    outbox: "queue.SimpleQueue[bytes | None]"
-    threads: tuple[threading.Thread, ...]
-
-    def ask_to_leave(self) -> None:
-        """Say that no more commands come; what it has to say still arrives."""
-        self.outbox.put(encode(Stop()))  # ends notes, hands a recording over
-        self.outbox.put(encode(ShutDown()))
-        self.outbox.put(None)
-
-    def end(self) -> None:
-        """Wait until it has gone, and see to it; takes 2 s at most."""
-        self.outbox.put(None)
-        _wait_or_end(self.process)
-        deadline_s = time.monotonic() + _END_S
-        for thread in self.threads:
-            thread.join(max(0.0, deadline_s - time.monotonic()))
-
-
 class EngineClient(QObject):
     """Runs the engine process and talks with it.
 
@@ -125,7 +96,7 @@ class EngineClient(QObject):
         self._options = options
         self._command_of = command_of
         self._n_runs = 0
-        self._run: _Run | None = None
+        self._process: ChildProcess | None = None
         self._is_wanted = False
         self._early: list[Command] | None = None  # for the next engine, while one is leaving
         self._inbox = Inbox(self)
@@ -142,52 +113,46 @@ class EngineClient(QObject):
     @property
     def is_running(self) -> bool:
         """Whether there is an engine to talk to."""
-        return self._run is not None
+        return self._process is not None
 
     def start(self) -> None:
         """Start the engine; it reports itself with `EngineReady`."""
-        if self._run is not None:
+        if self._process is not None:
             return
         self._n_runs += 1
         self._is_wanted = True
         self._inbox.open()
+        run = self._n_runs
+
+        def on_line(line: bytes) -> None:
+            try:
+                self._inbox.put(_Said(run, decode(line)))
+            except ValueError:  # a stray print of a library is no event
+                return
+
         try:
-            process = subprocess.Popen(
-                list(self._command_of(self._options)),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            self._process = ChildProcess(
+                self._command_of(self._options),
+                on_line,
+                lambda: self._inbox.put(_Gone(run, _has_gone())),
             )
         except OSError as problem:
             # Not told at once: at the program's start nobody listens yet.
-            self._inbox.put(_Gone(self._n_runs, _cannot_start(problem)))
-            return
-        outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        assert process.stdin is not None
-        assert process.stdout is not None
-        threads = (
-            threading.Thread(
-                target=_read, args=(process.stdout, self._inbox.put, self._n_runs), daemon=True
-            ),
-            threading.Thread(target=_write, args=(process.stdin, outbox.get), daemon=True),
-        )
-        self._run = _Run(self._n_runs, process, outbox, threads)
-        for thread in threads:
-            thread.start()
+            self._inbox.put(_Gone(run, _cannot_start(problem)))
 
     def send(self, command: Command) -> None:
         """Send a command; without an engine it is dropped."""
         if self._early is not None:
             self._early.append(command)
-        elif self._run is not None:
-            self._run.outbox.put(encode(command))
+        elif self._process is not None:
+            self._process.send(encode(command))
         elif self._is_wanted:
             self.missed.emit()
 
     def keep_in(self, session_file: Path) -> None:
         """Let what is played be kept in another file from now on, by this engine and the next."""
         self._options = replace(self._options, session_file=session_file)
-        if self._run is not None:
+        if self._process is not None:
             self.send(KeepIn(str(session_file)))
 
     def restart(self, options: EngineOptions | None = None) -> None:
@@ -201,11 +166,11 @@ class EngineClient(QObject):
         """
         if options is not None:
             self._options = options
-        if self._run is None:
+        if self._process is None:
             self.start()
         elif self._early is None:
             self._early = []
-            self._run.ask_to_leave()
+            _ask_to_leave(self._process)
             self._patience.start(round(_LEAVE_S * 1000))
 
     def shut_down(self) -> None:
@@ -213,13 +178,13 @@ class EngineClient(QObject):
 
         What it says until then still arrives.
         """
-        run, self._run = self._run, None
+        process, self._process = self._process, None
         self._early = None
         self._is_wanted = False
         self._patience.stop()
-        if run is not None:
-            run.ask_to_leave()
-            run.end()
+        if process is not None:
+            _ask_to_leave(process)
+            process.end()
             while self._inbox.drain():
                 pass
         self._n_runs += 1  # what still arrives belongs to no one
@@ -232,11 +197,11 @@ class EngineClient(QObject):
             self._on_process_ended(item.error)
 
     def _on_process_ended(self, error: EngineError) -> None:
-        run, self._run = self._run, None
+        process, self._process = self._process, None
         early, self._early = self._early, None
         self._patience.stop()
-        if run is not None:
-            run.end()
+        if process is not None:
+            process.end()
         if early is not None:
             self.start()
             for command in early:
@@ -246,53 +211,15 @@ class EngineClient(QObject):
 
     def _on_patience_timeout(self) -> None:
         """End an engine that was asked to leave and did not; its silence is noticed then."""
-        if self._run is not None:
-            self._run.process.kill()
+        if self._process is not None:
+            self._process.kill()
 
 
-def _read(stdout: IO[bytes], put: Callable[[object], None], run: int) -> None:
-    """Hand on every event the engine writes, then that it has gone.
-
-    Thread: reader.
-    """
-    with contextlib.suppress(ValueError, OSError), stdout:
-        for line in stdout:
-            event = _decoded(line)
-            if event is not None:
-                put(_Said(run, event))
-    put(_Gone(run, _has_gone()))
-
-
-def _decoded(line: bytes) -> Command | Event | None:
-    with contextlib.suppress(ValueError):  # a stray print of a library is no event
-        return decode(line)
-    return None
-
-
-def _write(stdin: IO[bytes], take: Callable[[], bytes | None]) -> None:
-    """Write every command handed over until None comes or the engine has gone.
-
-    Thread: writer.
-    """
-    with contextlib.suppress(OSError):
-        while (line := take()) is not None:
-            stdin.write(line)
-            stdin.flush()
-    with contextlib.suppress(OSError):  # a broken pipe cannot be flushed
-        stdin.close()
-
-
-def _wait_or_end(process: subprocess.Popen[bytes]) -> None:
-    try:
-        process.wait(_LEAVE_S)
-        return
-    except subprocess.TimeoutExpired:
-        process.terminate()
-    try:
-        process.wait(_END_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+def _ask_to_leave(process: ChildProcess) -> None:
+    """Say that no more commands come; what the engine has to say still arrives."""
+    process.send(encode(Stop()))  # ends notes, hands a recording over
+    process.send(encode(ShutDown()))
+    process.hang_up()
 
 
 def _has_gone() -> EngineError:

@@ -12,7 +12,7 @@ from musicassist.app.document import Document
 from musicassist.app.made_with import wishes_made_with
 from musicassist.app.notices import Notices
 from musicassist.app.player import Engine, Player
-from musicassist.app.soloist_service import SoloistService, Task
+from musicassist.app.soloist_service import SoloistService
 from musicassist.app.step_notices import StepNotices
 from musicassist.engine.protocol import (
     EngineReady,
@@ -26,8 +26,9 @@ from musicassist.engine.protocol import (
 )
 from musicassist.errors import DeviceError, EmptyPhraseError, MusicAssistError
 from musicassist.generation.characters import find_character, settled_by, wishes_of
-from musicassist.generation.regeneration import BarRange, n_bars_of, regenerated, varied
+from musicassist.generation.regeneration import BarRange, n_bars_of
 from musicassist.generation.soloist import SoloRequest
+from musicassist.generation.tasks import ContinuePhrase, Regenerate, Task, Vary
 from musicassist.music.chords import Progression
 from musicassist.music.clip import Clip
 from musicassist.music.progressions import first_difference
@@ -129,10 +130,7 @@ class Workbench(QObject):
             )
             self._notices.show_error(problem)
             return
-        request = solo_request_of(session, session.primer)
-        self._ask(
-            lambda soloist, should_stop: soloist.continue_phrase(request, should_stop), _Asked()
-        )
+        self._ask(ContinuePhrase(solo_request_of(session, session.primer)), _Asked())
 
     def regenerate_bars(self, number: int, first_bar: int, n_bars: int) -> None:
         """Have some bars of a solo made anew; the result is a solo of its own.
@@ -152,7 +150,7 @@ class Workbench(QObject):
         shown = BarRange(start_bar + first_bar, n_bars)  # as the ruler counts them
         place = f"{shown.words} of {numbered.name}"
         self._ask(
-            lambda soloist, should_stop: (regenerated(solo, wishes, bars, soloist, should_stop),),
+            Regenerate(solo, wishes, bars),
             _Asked(
                 f"Regenerate {place}",
                 f"{place[0].upper()}{place[1:]} made anew; the new solo is chosen.",
@@ -173,7 +171,7 @@ class Workbench(QObject):
             return
         solo, wishes = numbered.solo, solo_request_of(session, numbered.solo.primer)
         self._ask(
-            lambda soloist, should_stop: varied(solo, wishes, nearness, soloist, should_stop),
+            Vary(solo, wishes, nearness),
             _Asked(
                 f"Vary {numbered.name}",
                 origin=f"{'near' if nearness >= 0.5 else 'far'} variation of {numbered.name}",
@@ -189,7 +187,7 @@ class Workbench(QObject):
         wishes = wishes_made_with(numbered.solo, session.wishes)
         request = solo_request_of(replace(session, wishes=wishes), numbered.solo.primer)
         self._ask(
-            lambda soloist, should_stop: soloist.continue_phrase(request, should_stop),
+            ContinuePhrase(request),
             _Asked(f"Continue as {numbered.name}", origin=f"as {numbered.name}, another seed"),
             wishes.model_id,
         )
@@ -302,10 +300,7 @@ class Workbench(QObject):
         """Have some bars of a solo made as is wished now, with its own seed."""
         solo = numbered.solo
         wishes = replace(solo_request_of(session, solo.primer), seed=solo.seed)
-        self._ask(
-            lambda soloist, should_stop: (regenerated(solo, wishes, bars, soloist, should_stop),),
-            _Asked(following_number=numbered.number),
-        )
+        self._ask(Regenerate(solo, wishes, bars), _Asked(following_number=numbered.number))
 
     def _coming_bars(self, session: Session, solo: Solo) -> BarRange:
         """Return the bars of a solo that are heard next: there is time to make them."""

@@ -56,7 +56,7 @@ from musicassist.engine.events import (
     TakeRecorded,
 )
 from musicassist.music.backing import BASS_CHANNEL, CHORDS_CHANNEL, DRUM_CHANNEL
-from musicassist.storage.plain_json import json_bytes
+from musicassist.plain_json import json_bytes
 
 __all__ = [
     "BASS_CHANNEL",

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from musicassist.generation.harmony import BAR_LINE_NATS, UNFIXED, chord_on, read_harmony, state_of
 from musicassist.generation.heard_chords import heard_chord, nearest_kind
 from musicassist.generation.leading_line import CHORD_TICKS, Texture, texture_of
+from musicassist.generation.soloist import Harmony
 from musicassist.music.chords import ChordSymbol, Progression
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
@@ -41,19 +42,6 @@ _TURNS: Final = {
 }
 
 Changes = list[tuple[int, ChordSymbol]]
-
-
-@dataclass(frozen=True, slots=True)
-class Harmony:
-    """What a phrase and its answer are played over.
-
-    Attributes:
-        key: The key.
-        progression: The chords, tick 0 being the phrase's start.
-    """
-
-    key: Key
-    progression: Progression
 
 
 def harmony_of(primer: Clip, timebase: Timebase, key: Key | None, length_ticks: int) -> Harmony:

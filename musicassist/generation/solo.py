@@ -29,11 +29,11 @@ from musicassist.generation.improvisation import Frame, Improvisation
 from musicassist.generation.leading_line import leading_line
 from musicassist.generation.leaning import Leaning
 from musicassist.generation.model_store import Manifest
-from musicassist.generation.primer_harmony import Harmony, harmony_of, key_over
+from musicassist.generation.primer_harmony import harmony_of, key_over
 from musicassist.generation.ranking import best_takes
 from musicassist.generation.sampling import freedom_of
 from musicassist.generation.solo_network import open_network
-from musicassist.generation.soloist import SoloRequest
+from musicassist.generation.soloist import Harmony, SoloRequest
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
 from musicassist.music.manner import N_LEVELS, QUALITIES, STYLES, Manner

@@ -142,6 +142,19 @@ class SoloRequest:
         return self.timebase.bar_start_ticks(first_bar + self.n_bars)
 
 
+@dataclass(frozen=True, slots=True)
+class Harmony:
+    """What a phrase and its answer are played over.
+
+    Attributes:
+        key: The key.
+        progression: The chords, tick 0 being the phrase's start.
+    """
+
+    key: Key
+    progression: Progression
+
+
 class Soloist(Protocol):
     """Something that continues a phrase."""
 

@@ -13,6 +13,7 @@ import msgspec
 
 from musicassist.errors import SessionFileError
 from musicassist.music.session import Session
+from musicassist.plain_json import json_bytes
 from musicassist.storage.database import (
     CHECKPOINT_BYTES,
     MOST_VALUE_BYTES,
@@ -22,7 +23,6 @@ from musicassist.storage.database import (
     reason_of,
     writing,
 )
-from musicassist.storage.plain_json import json_bytes
 from musicassist.storage.played import (
     PlayedEvent,
     insert_played,

@@ -5,7 +5,16 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QIcon,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QPixmapCache,
+    QPolygonF,
+)
 
 UNITS: Final = 24
 _PIXEL_RATIOS: Final = (1, 2, 3)
@@ -26,14 +35,22 @@ def icon(name: str, colour: str, disabled_colour: str, size_px: int) -> QIcon:
             (QIcon.Mode.Normal, colour),
             (QIcon.Mode.Disabled, disabled_colour),
         ):
-            pixmap = QPixmap(size_px * ratio, size_px * ratio)
-            pixmap.fill(Qt.GlobalColor.transparent)
-            pixmap.setDevicePixelRatio(ratio)
-            painter = QPainter(pixmap)
-            draw(painter, name, QRectF(0, 0, size_px, size_px), QColor(tint))
-            painter.end()
-            made.addPixmap(pixmap, mode)
+            made.addPixmap(_pixmap(name, tint, size_px, ratio), mode)
     return made
+
+
+def _pixmap(name: str, tint: str, size_px: int, ratio: int) -> QPixmap:
+    """Return an icon for screens of a pixel ratio; drawn once, since every card has the same."""
+    key = f"icon {name} {tint} {size_px} {ratio}"
+    pixmap = QPixmap(size_px * ratio, size_px * ratio)
+    if not QPixmapCache.find(key, pixmap):
+        pixmap.fill(Qt.GlobalColor.transparent)
+        pixmap.setDevicePixelRatio(ratio)
+        painter = QPainter(pixmap)
+        draw(painter, name, QRectF(0, 0, size_px, size_px), QColor(tint))
+        painter.end()
+        QPixmapCache.insert(key, pixmap)
+    return pixmap
 
 
 def draw(painter: QPainter, name: str, into: QRectF, colour: QColor) -> None:

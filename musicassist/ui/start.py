@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from musicassist.storage.claim import Claim
     from musicassist.ui.main_window import MainWindow
 
-# How long a soloist at work may keep the window waiting each time Qt hands back to Python, which it
-# does many times a frame; Python's own 5 ms are a third of a frame.
+# How long another thread, one that reads or saves, may keep the window waiting each time Qt hands
+# back to Python, which it does many times a frame; Python's own 5 ms are a third of a frame.
 _SWITCH_INTERVAL_S: Final = 0.001
 _CLI_HINT: Final = "Without a window, 'musicassist continue phrase.mid' does the main job."
 

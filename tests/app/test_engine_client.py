@@ -167,10 +167,10 @@ def test_the_real_engine_gets_ready_and_leaves(qtbot: QtBot) -> None:
     client.event_arrived.connect(events.append)
     client.start()
     qtbot.waitUntil(lambda: any(isinstance(e, EngineReady) for e in events), timeout=20_000)
-    run = client._run
-    assert run is not None
+    child = client._process
+    assert child is not None
     client.shut_down()
-    assert run.process.returncode == 0
+    assert child.exit_code == 0
 
 
 def test_options_reach_the_command_line() -> None:

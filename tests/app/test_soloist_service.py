@@ -14,6 +14,7 @@ from musicassist.app.soloist_service import ECHO, ModelChoice, SoloistService, f
 from musicassist.errors import ModelError, UserCancelled
 from musicassist.generation.fake import EchoSoloist
 from musicassist.generation.soloist import Soloist, SoloRequest
+from musicassist.generation.tasks import ContinuePhrase
 from musicassist.music.clip import Clip
 from musicassist.music.note import Note
 from musicassist.music.solo import Solo
@@ -143,7 +144,7 @@ def test_a_quiet_task_shows_nobody_as_busy(qtbot: QtBot, make: Make) -> None:
         qtbot.assertNotEmitted(service.busy_changed),
         qtbot.waitSignal(service.solos_made, timeout=5_000) as made,
     ):
-        asked = service.ask("echo", lambda each, _: each.continue_phrase(REQUEST), is_quiet=True)
+        asked = service.ask("echo", ContinuePhrase(REQUEST), is_quiet=True)
     assert made.args[0] == asked
 
 

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicassist.generation.harmony_tables import KINDS
-from musicassist.generation.primer_harmony import Harmony, harmony_of, key_over
+from musicassist.generation.primer_harmony import harmony_of, key_over
+from musicassist.generation.soloist import Harmony
 from musicassist.music.chords import parse_chord, parse_progression
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
