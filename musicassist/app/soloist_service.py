@@ -265,7 +265,7 @@ class _Worker:
                 soloist = job.choice.open()
                 self._soloists[job.choice.model_id] = soloist
             if job.task is None:
-                if job.afterwards is not None:
+                if job.afterwards is not None and not self._stop.is_set():
                     job.afterwards()
                 return _Failed(-1, None)
             return _Made(job.request_id, job.task(soloist, self._stop.is_set))
