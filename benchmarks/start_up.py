@@ -7,8 +7,8 @@ the least that could be: importing numpy and onnxruntime, and showing an empty P
 window works on a session file and an engine, as it does for a user, but on no devices. Python's
 compiled files are kept from one run to the next, as an installed program's are, and the first
 round is not counted. Drawn is when a window is first asked to paint itself. Beside that stands the
-processor time of its own process, which other programs lengthen less. The window needs a screen, or
-QT_QPA_PLATFORM=offscreen.
+processor time of its own process, which other programs lengthen less. The window needs a screen,
+or QT_QPA_PLATFORM=offscreen.
 """
 
 import argparse

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 FEWEST_BARS: Final = 4  # are there to be filled, however short the music is
 _HOLDS: Final = ("/", "%")
+_HELD_FIRST: Final = [[each] for each in _HOLDS]
 _MOST_RECENT: Final = 7
 
 
@@ -151,8 +152,8 @@ class ChordTrack(QObject):
     def set_chord(self, start_ticks: int, end_ticks: int, text: str) -> int:
         """Put a chord, or several, into a range, and return where they end.
 
-        Several words share the range; from a bar line on, several bars with `|` between them go on
-        beyond it.
+        Several words share the range; several bars with `|` between them go on beyond it, the
+        first being what is left of the bar they begin in.
 
         Raises:
             ChordSpellingError: One of them is not understood; nothing is changed.
@@ -278,8 +279,8 @@ class ChordTrack(QObject):
         if heard is not None:
             kept = plain(heard, self._document.session.timebase)
             self._steps.take(
-                lambda: self._change("Keep the chords heard", kept, follows=False),
-                lambda: "The chords heard are yours now.",
+                lambda: self._change("Use the chords heard", kept, follows=False),
+                lambda: "These chords are yours now; they no longer follow the phrase.",
             )
 
     def find_in_phrase(self) -> None:
@@ -337,11 +338,14 @@ class ChordTrack(QObject):
 
     def _read(self, start_ticks: int, end_ticks: int, text: str) -> Progression:
         """Return chords as typed into a range, from a tick 0 of their own."""
-        timebase = self._document.session.timebase
         length_ticks = end_ticks - start_ticks
-        is_bar_line = timebase.next_bar_line_ticks(start_ticks) == start_ticks
-        if "|" in text and is_bar_line:
-            return parse_progression(text, timebase.from_ticks(start_ticks))
+        text = text.strip()
+        if "|" in text or "\n" in text:
+            bars = text.lstrip("| \t\r\n")
+            held = self._held_before(start_ticks, end_ticks)
+            if held is not None and bars.split(maxsplit=1)[:1] in _HELD_FIRST:
+                bars = held.text + bars[1:]
+            return parse_progression(bars, self._document.session.timebase, start_ticks)
         try:
             return Progression(self._shares(start_ticks, end_ticks, text.split()), length_ticks)
         except ChordSpellingError:
@@ -357,10 +361,13 @@ class ChordTrack(QObject):
             place = (end_ticks - start_ticks) * share // len(words)
             if word not in _HOLDS:
                 changes.append((place, parse_chord(word)))
-            elif not share and start_ticks:
-                held = self._reaching(end_ticks).chord_at(start_ticks - 1)
-                changes += [(0, held)] if held is not None else []
+            elif not share and (held := self._held_before(start_ticks, end_ticks)) is not None:
+                changes.append((0, held))
         return tuple(changes)
+
+    def _held_before(self, start_ticks: int, end_ticks: int) -> ChordSymbol | None:
+        """Return the chord that goes on into a range; None at the start."""
+        return self._reaching(end_ticks).chord_at(start_ticks - 1) if start_ticks else None
 
     def _put(self, start_ticks: int, part: Progression, step_name: str) -> None:
         progression = self._reaching(start_ticks + part.length_ticks)

@@ -85,6 +85,7 @@ _REPEATS: Final = ("%", "x")
 _HOLDS: Final = ("%", "/", "p", "W")
 # iReal Pro's size of print before a chord, and its chord without a root: the one before, over a
 # bass. Source: iReal Pro, custom chord chart protocol.
+_GERMAN_H: Final = re.compile(r"^[Hh]|(?<=/)[Hh]")
 _SIZE: Final = re.compile(r"[sl](?=[A-GW])")
 _SAME_OVER: Final = "W/"
 _PLAIN_SIGNS: Final = str.maketrans("♭♯−–∆", "b#--Δ", " \t(),/[]")
@@ -170,16 +171,27 @@ def parse_chord(text: str) -> ChordSymbol:
         return ChordSymbol(None, text=written)
     intervals = _intervals_of(match["quality"]) if match else None
     if match is None or intervals is None:
-        is_german = written.startswith(("H", "h"))
         raise ChordSpellingError(
             f"“{written[:_LONGEST_SPELLING]}” is not a chord this program understands.",
             "Write the German H as B and the German B as Bb, such as Bm7 or Bbmaj7."
-            if is_german
+            if _is_german(written)
             else "Write it like Cmaj7, Fm7, Bb7b9, Gsus4, C/E or NC.",
         )
     root = _pitch_class(match["root"])
     bass = _pitch_class(match["bass"]) if match["bass"] else root
     return ChordSymbol(root, intervals, bass if bass != root else None, written)
+
+
+def _is_german(written: str) -> bool:
+    """Return whether this would be a chord if its H were a B."""
+    in_english = _GERMAN_H.sub("B", written)
+    if in_english == written:
+        return False
+    try:
+        parse_chord(in_english)
+    except ChordSpellingError:
+        return False
+    return True
 
 
 def _pitch_class(name: str) -> int:
@@ -226,7 +238,7 @@ class Progression:
         return Progression(tuple(changes), length_ticks)
 
 
-def parse_progression(text: str, timebase: Timebase) -> Progression:
+def parse_progression(text: str, timebase: Timebase, start_ticks: int = 0) -> Progression:
     """Read a line of chords such as `Fm | Db | C7 E7 | %`.
 
     Bars are separated by `|` or a new line, and the chords in a bar share it evenly. A bar of `%`
@@ -236,7 +248,9 @@ def parse_progression(text: str, timebase: Timebase) -> Progression:
 
     Args:
         text: The chords.
-        timebase: Where its bars lie, the first chord being at its tick 0.
+        timebase: Where its bars lie.
+        start_ticks: Where the first chord stands, from which the result counts. Within a bar, the
+            first bar is what is left of that one.
 
     Raises:
         ChordSpellingError: Something in it is not a chord, or the first bar repeats nothing.
@@ -246,6 +260,7 @@ def parse_progression(text: str, timebase: Timebase) -> Progression:
         return Progression()
     changes: list[tuple[int, ChordSymbol]] = []
     earlier: list[str] = []
+    first_bar = timebase.bar_at(start_ticks)
     for index, words in enumerate(bars):
         if len(words) == 1 and words[0] in _REPEATS:
             if not index:
@@ -254,8 +269,8 @@ def parse_progression(text: str, timebase: Timebase) -> Progression:
                     "Write a chord in the first bar.",
                 )
             words = earlier
-        start_ticks = timebase.bar_start_ticks(index)
-        bar_ticks = timebase.bar_start_ticks(index + 1) - start_ticks
+        bar_start_ticks = max(timebase.bar_start_ticks(first_bar + index), start_ticks)
+        bar_ticks = timebase.bar_start_ticks(first_bar + index + 1) - bar_start_ticks
         if len(words) > bar_ticks:
             raise ChordSpellingError(
                 f"There are {len(words)} chords in bar {index + 1}, more than fit into it.",
@@ -263,11 +278,12 @@ def parse_progression(text: str, timebase: Timebase) -> Progression:
             )
         for share, word in enumerate(words):
             if word not in _HOLDS:
-                onset_ticks = start_ticks + bar_ticks * share // len(words)
+                onset_ticks = bar_start_ticks - start_ticks + bar_ticks * share // len(words)
                 before = changes[-1][1] if changes else None
                 changes.append((onset_ticks, _chord_after(before, word)))
         earlier = words
-    return Progression(tuple(changes), timebase.bar_start_ticks(len(bars)))
+    length_ticks = timebase.bar_start_ticks(first_bar + len(bars)) - start_ticks
+    return Progression(tuple(changes), length_ticks)
 
 
 def _chord_after(before: ChordSymbol | None, word: str) -> ChordSymbol:

@@ -1,16 +1,17 @@
 """The cells of the chord track: which there are, and how each is drawn."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from musicassist.music.chords import Progression
 from musicassist.music.progressions import cells_of
 from musicassist.music.timebase import Timebase
 from musicassist.ui import icons
-from musicassist.ui.chord_words import shown_chord
+from musicassist.ui.chord_words import shortened_chord, shown_chord
 from musicassist.ui.theme import NORMAL_PX, RADIUS_PX, SMALL_PX, TINY_PX, Theme, font, scaled
 from musicassist.ui.time_axis import TimeAxis
 
@@ -21,7 +22,14 @@ _LEAST_PX_PER_BEAT: Final = 28  # from here on beats are marked
 _PAD_PX: Final = 8
 _TIGHT_PX: Final = 3
 _BEAT_MARK_PX: Final = 3
-_NAME_FITS: Final = ((NORMAL_PX, _PAD_PX), (SMALL_PX, _TIGHT_PX), (TINY_PX, _TIGHT_PX))
+_LEAST_PAD_PX: Final = 1
+_NAME_FITS: Final = (  # size of the text, room before and behind it
+    (NORMAL_PX, _PAD_PX, _TIGHT_PX),
+    (SMALL_PX, _TIGHT_PX, _TIGHT_PX),
+    (TINY_PX, _TIGHT_PX, _TIGHT_PX),
+    (TINY_PX, _LEAST_PAD_PX, _LEAST_PAD_PX),
+)
+_CONDENSED: Final = QFont.Stretch.Condensed
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +80,16 @@ def shown_cells(
     return tuple(cells)
 
 
+def cells_between(
+    cells: tuple[ShownCell, ...], first_ticks: float, last_ticks: float
+) -> tuple[ShownCell, ...]:
+    """Return the cells that lie in a range, found without looking at the others."""
+    first = bisect_left(cells, first_ticks, key=_end)
+    return cells[first : bisect_right(cells, last_ticks, lo=first, key=_start)]
+
+
 class CellPainter:
-    """Draws cells in a theme's colours.
+    """Draws cells in a theme's colours, no more of them than is seen.
 
     Args:
         painter: What it draws with.
@@ -81,24 +97,56 @@ class CellPainter:
         axis: Where ticks are.
         timebase: Where bars and beats lie.
         height_px: Of the lane.
+        around: What has to be drawn.
     """
 
     def __init__(
-        self, painter: QPainter, theme: Theme, axis: TimeAxis, timebase: Timebase, height_px: int
+        self,
+        painter: QPainter,
+        theme: Theme,
+        axis: TimeAxis,
+        timebase: Timebase,
+        height_px: int,
+        around: QRect,
     ) -> None:
         self._painter = painter
         self._theme = theme
         self._axis = axis
         self._timebase = timebase
         self._height_px = height_px
+        self._first_ticks = axis.ticks_at(max(around.left(), axis.gutter_px) - 1)
+        self._last_ticks = axis.ticks_at(around.right() + 1)
 
     def rect(self, start_ticks: float, end_ticks: float) -> QRectF:
         """Return where a range is drawn."""
         x = self._axis.x_at(start_ticks)
         return QRectF(x + 2.5, 4.5, self._axis.x_at(end_ticks) - x - 4, self._height_px - 10)
 
+    def draw_all(
+        self, cells: tuple[ShownCell, ...], chosen: tuple[int, int] | None, playhead_ticks: float
+    ) -> None:
+        """Draw the cells that are seen, then the parts of them that are chosen.
+
+        Args:
+            cells: All there are.
+            chosen: The range chosen.
+            playhead_ticks: Where the playhead is.
+        """
+        seen = cells_between(cells, self._first_ticks, self._last_ticks)
+        first_ticks, end_ticks = chosen or (0, 0)
+        for cell in seen:
+            is_selected = first_ticks <= cell.start_ticks and cell.end_ticks <= end_ticks
+            is_sounding = cell.start_ticks <= playhead_ticks < cell.end_ticks
+            is_sounding = is_sounding and cell.kind != "empty"
+            self.draw(cell, is_sounding=is_sounding, is_selected=is_selected)
+        for cell in seen:
+            part_ticks = max(first_ticks, cell.start_ticks), min(end_ticks, cell.end_ticks)
+            if 0 < part_ticks[1] - part_ticks[0] < cell.end_ticks - cell.start_ticks:
+                part = ShownCell(*part_ticks, cell.text, cell.kind)
+                self.draw(part, is_sounding=False, is_selected=True)
+
     def draw(self, cell: ShownCell, *, is_sounding: bool, is_selected: bool) -> None:
-        """Draw one cell."""
+        """Draw one cell, its name where the cell begins or begins to be seen."""
         theme, painter = self._theme, self._painter
         into = self.rect(cell.start_ticks, cell.end_ticks)
         if into.width() < 1:
@@ -118,22 +166,21 @@ class CellPainter:
         painter.drawRoundedRect(into, RADIUS_PX, RADIUS_PX)
         self._draw_lines(cell)
         tint = theme.text if is_given or is_selected or is_sounding else theme.secondary
-        self.draw_name(cell.text, into, tint)
+        into.setLeft(max(into.left(), float(self._axis.gutter_px)))
+        self._draw_name(shown_chord(cell.text), into, tint)
 
-    def draw_name(self, text: str, into: QRectF, tint: str, room_px: float = 0) -> None:
+    def _draw_name(self, name: str, into: QRectF, tint: str) -> None:
         """Draw a chord's name, smaller and then shortened where there is little room."""
-        name = shown_chord(text)
-        for size_px, pad_px in _NAME_FITS:
+        for size_px, pad_px, behind_px in _NAME_FITS:
             face = font(size_px, is_bold=True)
             metrics = QFontMetricsF(face)
-            left_px = into.width() - room_px - pad_px - _TIGHT_PX
-            shown = name
-            if metrics.horizontalAdvance(name) <= left_px:
+            room_px = into.width() - pad_px - behind_px
+            if metrics.horizontalAdvance(name) <= room_px:
                 break
         else:
-            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(0.0, left_px))
-            if shown in ("…", ""):
-                return
+            face.setStretch(_CONDENSED)
+            metrics = QFontMetricsF(face)
+        shown = shortened_chord(name, lambda text: metrics.horizontalAdvance(text) <= room_px)
         self._painter.setFont(face)
         self._painter.setPen(QColor(tint))
         place = into.adjusted(pad_px, 0, 0, 0)
@@ -146,12 +193,13 @@ class CellPainter:
         icons.draw(self._painter, "chevron", QRectF(x, y, size, size), QColor(self._theme.text))
 
     def _draw_lines(self, cell: ShownCell) -> None:
-        """Draw the bar lines within a cell and, where there is room, its beats."""
+        """Draw the bar lines seen within a cell and, where there is room, its beats."""
         painter, theme = self._painter, self._theme
         into = self.rect(cell.start_ticks, cell.end_ticks)
-        bar = self._timebase.bar_at(cell.start_ticks)
+        bar = self._timebase.bar_at(max(cell.start_ticks, self._first_ticks))
+        last_ticks = min(cell.end_ticks, self._last_ticks)
         shows_beats = self._axis.px_per_beat >= scaled(_LEAST_PX_PER_BEAT)
-        while (start_ticks := self._timebase.bar_start_ticks(bar)) < cell.end_ticks:
+        while (start_ticks := self._timebase.bar_start_ticks(bar)) < last_ticks:
             meter = self._timebase.meter_at(start_ticks)
             for count in range(meter.numerator if shows_beats else 1):
                 ticks = start_ticks + meter.bar_ticks * count // meter.numerator
@@ -162,3 +210,11 @@ class CellPainter:
                 top = into.top() + 1 if not count else into.bottom() - _BEAT_MARK_PX
                 painter.drawLine(round(x), round(top), round(x), round(into.bottom() - 1))
             bar += 1
+
+
+def _start(cell: ShownCell) -> int:
+    return cell.start_ticks
+
+
+def _end(cell: ShownCell) -> int:
+    return cell.end_ticks

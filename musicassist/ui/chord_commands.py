@@ -149,14 +149,20 @@ class ChordCommands(QObject):
             "chord_keep": chords.keep_heard,
         }
 
-    def make_menu(self) -> QMenu:
-        """Return the menu of everything that can be done with what is chosen."""
+    def make_menu(self, ticks: float = 0) -> QMenu:
+        """Return the menu of everything that can be done with what is chosen.
+
+        Args:
+            ticks: Where a chord can be added.
+        """
         menu = QMenu(self._strip)
         menu.setObjectName("chord_menu")
         menu.setAccessibleName("Chords")
         menu.setToolTipsVisible(True)
         fill = self._actions.fill
-        fill(menu, ("chord_palette", "chord_type", "chord_line", ""))
+        fill(menu, ("chord_palette", "chord_type"))
+        self._offer_to_add(menu, ticks)
+        fill(menu, ("chord_line", ""))
         fill(menu, ("chord_cut", "chord_copy", "chord_paste", "chord_duplicate", "chord_clear"))
         fill(menu, ("chord_remove",))
         menu.addAction("Repeat from here", self._repeat_from_here)
@@ -173,8 +179,22 @@ class ChordCommands(QObject):
             everything.addAction(words, partial(self._chords.transpose_everything, semitones))
         return menu
 
-    def _show_menu(self, place: QPoint) -> None:
-        menu = self.make_menu()
+    def _offer_to_add(self, menu: QMenu, ticks: float) -> None:
+        """Offer a chord on the beat of a place, unless one begins there."""
+        strip = self._strip
+        start_ticks, _ = strip.new_chord_at(ticks)
+        cell = strip.cell_at(start_ticks)
+        place = strip.session.timebase.position_at(start_ticks)
+        words = f"Add a chord on beat {place.count}"
+        if place.bar != strip.session.timebase.position_at(cell.start_ticks).bar:
+            words += f" of bar {place.bar}"
+        add = menu.addAction(words, partial(strip.add_at, start_ticks))
+        if start_ticks == cell.start_ticks and cell.kind != "empty":
+            add.setEnabled(False)
+            add.setToolTip("A chord begins on this beat; type another in its place.")
+
+    def _show_menu(self, place: QPoint, ticks: float) -> None:
+        menu = self.make_menu(ticks)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)
 

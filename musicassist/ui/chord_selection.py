@@ -1,12 +1,17 @@
 """Which chords are chosen, and how one moves along them."""
 
 from bisect import bisect_right
+from itertools import islice
+from typing import Final
 
 from musicassist.music.timebase import Timebase
 from musicassist.ui.chord_cells import ShownCell
+from musicassist.ui.chord_words import spoken_chord, spoken_length, spoken_place
 
 Range = tuple[int, int]
 """Start and end, in ticks."""
+
+_MOST_SPOKEN: Final = 8
 
 
 class ChordSelection:
@@ -41,6 +46,20 @@ class ChordSelection:
         if chosen is None or chosen[1] > self.end_ticks:
             return chosen
         return chosen[0], self.cell_at(chosen[1] - 1).end_ticks
+
+    @property
+    def words(self) -> str:
+        """What is chosen, as it is read aloud."""
+        chosen = self.chosen
+        if chosen is None:
+            return ""
+        seen = (c for c in self.cells if c.start_ticks < chosen[1] and c.end_ticks > chosen[0])
+        said = ", ".join(spoken_chord(cell.text) for cell in islice(seen, _MOST_SPOKEN))
+        place, length = (
+            spoken_place(self.timebase, chosen[0]),
+            spoken_length(self.timebase, *chosen),
+        )
+        return f"{place}, {said}, {length}"
 
     @property
     def is_single(self) -> bool:
@@ -103,6 +122,12 @@ class ChordSelection:
             start_ticks + meter.bar_ticks * each // meter.numerator for each in (count, count + 1)
         )
         return first, last
+
+    def new_chord_at(self, ticks: float) -> Range:
+        """Return where a chord stands that is added at a place: from its beat to its cell's end."""
+        ticks = min(ticks, max(0, self.end_ticks - 1))
+        cell = self.cell_at(ticks)
+        return max(cell.start_ticks, self.beat_at(ticks)[0]), cell.end_ticks
 
     def snapped(self, ticks: float, *, to_bar: bool) -> int:
         """Return the beat, or bar line, next to a place."""

@@ -23,20 +23,28 @@ from musicassist.app.chord_track import ChordTrack
 from musicassist.errors import ChordSpellingError
 from musicassist.music.session import Session
 from musicassist.ui import icons
-from musicassist.ui.chord_cells import CHEVRON_PX, CellPainter, ShownCell, shown_cells
+from musicassist.ui.chord_cells import (
+    CHEVRON_PX,
+    CellPainter,
+    ShownCell,
+    cells_between,
+    shown_cells,
+)
 from musicassist.ui.chord_field import ChordField, Way
 from musicassist.ui.chord_selection import ChordSelection, Range
-from musicassist.ui.chord_words import spoken_chord, spoken_length, spoken_place
 from musicassist.ui.controls import Button
 from musicassist.ui.hints import describe
 from musicassist.ui.lane import Lane
 from musicassist.ui.theme import SMALL_PX, TINY_PX, Theme, font, scaled
-from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
+from musicassist.ui.time_axis import TimeAxis
 
 HEIGHT_PX: Final = 40
 _EDGE_PX: Final = 4
 _FIELD_PX: Final = 72
 _LEAST_CHEVRON_CELL_PX: Final = 56
+_EMPTY: Final = "Click here and type a chord, or choose one under Chords"
+_USE_WORDS: Final = ("Use these chords", "Use these", "Use")
+_USE_SHARE: Final = 0.2  # of the lane, for the chords are to be seen
 _BEGINS: Final = "ABCDEFGabcdefgNn"  # what a chord's name can begin with
 
 
@@ -52,10 +60,11 @@ class _Drag:
 class ChordStrip(Lane):
     """Shows the chords; what is chosen in it is violet.
 
-    A click chooses a chord, Shift reaches further, typing enters another one. `palette_wanted` asks
-    for the chords to choose from, `menu_wanted(place)` for everything that can be done;
-    `selection_changed` comes when something else is chosen or what is chosen says something else,
-    `theme_shown` when it is drawn in other colours.
+    A click chooses a chord, Shift reaches further, typing enters another one, a double-click edits
+    it, one with Alt adds another. `palette_wanted` asks for the chords to choose from,
+    `menu_wanted(place, ticks)` for everything that can be done; `selection_changed` comes when
+    something else is chosen or what is chosen says something else, `theme_shown` when it is drawn
+    in other colours.
 
     Args:
         axis: The scale it shares with the other lanes.
@@ -64,7 +73,7 @@ class ChordStrip(Lane):
 
     editing_ended = Signal()
     palette_wanted = Signal()
-    menu_wanted = Signal(QPoint)
+    menu_wanted = Signal(QPoint, float)
     selection_changed = Signal()
     theme_shown = Signal(object)
 
@@ -81,7 +90,7 @@ class ChordStrip(Lane):
         describe(self, "chord_strip")
         self.editor = ChordField(self, "chord_field")
         self.editor.hide()
-        self.keep = Button("Keep these", role="small")
+        self.keep = Button(_USE_WORDS[0], role="small")
         self.keep.setParent(self)
         describe(self.keep, "keep_chords_button")
         self.keep.hide()
@@ -105,6 +114,10 @@ class ChordStrip(Lane):
     def text_at(self, ticks: int) -> str:
         """Return the chord at a place, as it is written; empty for none."""
         return self._chosen.text_at(ticks)
+
+    def cell_at(self, ticks: float) -> ShownCell:
+        """Return the cell a place lies in."""
+        return self._chosen.cell_at(ticks)
 
     @property
     def cells(self) -> tuple[ShownCell, ...]:
@@ -152,7 +165,7 @@ class ChordStrip(Lane):
         if chosen is None:
             chosen = self._chosen.range_at(0)
         end_ticks = self._chords.set_chord(*chosen, text)
-        self._go_on(chosen[0], end_ticks, way)
+        self._go_on(chosen[0], end_ticks, way, has_bars="|" in text)
 
     def edit(self) -> None:
         """Let all chords be typed as one line."""
@@ -175,6 +188,17 @@ class ChordStrip(Lane):
         self.editor.start(text, is_for_all=False, is_begun=bool(begun))
         self._place_editor()
 
+    def new_chord_at(self, ticks: float) -> Range:
+        """Return where a chord would stand that is added at a place."""
+        return self._chosen.new_chord_at(ticks)
+
+    def add_at(self, ticks: float) -> None:
+        """Let a chord be typed that begins at the beat of a place."""
+        place = self.new_chord_at(ticks)
+        self.edit_cell(place=place)
+        if place[0] > self._chosen.cell_at(place[0]).start_ticks:
+            self.editor.line.clear()
+
     def take(self) -> None:
         """Take what was typed, or say what is wrong with it and let it be mended."""
         self._on_editor_entered("stay")
@@ -189,6 +213,7 @@ class ChordStrip(Lane):
         super().show_theme(theme)
         self.keep.show_theme(theme)
         self.setFixedHeight(scaled(HEIGHT_PX))
+        self._place_keep()
         self._place_editor()
         self.theme_shown.emit(theme)
 
@@ -227,7 +252,7 @@ class ChordStrip(Lane):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        if x < GUTTER_PX:
+        if x < self.axis.gutter_px:
             if self._chosen.focus is None:
                 self.select(self._chosen.range_at(0))
             self.palette_wanted.emit()
@@ -253,7 +278,7 @@ class ChordStrip(Lane):
         ticks = max(0.0, self.axis.ticks_at(x))
         drag = self._drag
         if drag is None:
-            is_border = x >= GUTTER_PX and self._border_at(x) is not None
+            is_border = x >= self.axis.gutter_px and self._border_at(x) is not None
             shape = Qt.CursorShape.SizeHorCursor if is_border else Qt.CursorShape.ArrowCursor
             self.setCursor(shape)
         elif drag.part == "range":
@@ -272,35 +297,35 @@ class ChordStrip(Lane):
         self._drag = None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Let a chord be typed that begins at the beat under the pointer."""
+        """Let the chord under the pointer be typed, with Alt another that begins at its beat."""
         x = event.position().x()
-        if x < GUTTER_PX or event.button() != Qt.MouseButton.LeftButton:
+        if x < self.axis.gutter_px or event.button() != Qt.MouseButton.LeftButton:
             return
         self._drag = None
-        ticks = min(max(0.0, self.axis.ticks_at(x)), max(0, self._chosen.end_ticks - 1))
-        cell = self._chosen.cell_at(ticks)
-        beat_ticks = max(cell.start_ticks, self._chosen.beat_at(ticks)[0])
-        self.edit_cell(place=(beat_ticks, cell.end_ticks))
-        if beat_ticks > cell.start_ticks:
-            self.editor.line.clear()
+        ticks = max(0.0, self.axis.ticks_at(x))
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.add_at(ticks)
+        else:
+            cell = self._chosen.cell_at(ticks)
+            self.edit_cell(place=(cell.start_ticks, cell.end_ticks))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer everything that can be done with what is chosen."""
         place = event.pos()
-        if event.reason() == QContextMenuEvent.Reason.Mouse and place.x() >= GUTTER_PX:
-            chosen, here = (
-                self.selection,
-                self._chosen.range_at(max(0, int(self.axis.ticks_at(place.x())))),
-            )
+        ticks = max(0.0, self.axis.ticks_at(place.x()))
+        if event.reason() == QContextMenuEvent.Reason.Mouse and place.x() >= self.axis.gutter_px:
+            chosen, here = self.selection, self._chosen.range_at(int(ticks))
             if chosen is None or not chosen[0] <= here[0] < chosen[1]:
                 self.select(here)
         elif self._chosen.focus is not None:
-            place = QPoint(int(self.axis.x_at(self._chosen.focus[0])), self.height())
-        self.menu_wanted.emit(self.mapToGlobal(place))
+            ticks = self._chosen.focus[0]
+            place = QPoint(int(self.axis.x_at(ticks)), self.height())
+        self.menu_wanted.emit(self.mapToGlobal(place), ticks)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the field and the button in their places."""
         super().resizeEvent(event)
+        self._place_keep()
         self._place_editor()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -316,14 +341,17 @@ class ChordStrip(Lane):
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         self.clip_to_lane(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        cells = CellPainter(painter, theme, self.axis, self.session.timebase, self.height())
+        timebase, height, around = self.session.timebase, self.height(), event.rect()
+        cells = CellPainter(painter, theme, self.axis, timebase, height, around)
         if any(cell.kind != "empty" for cell in self.cells) or self.selection is not None:
-            self._draw_cells(cells, event.rect().left(), event.rect().right())
+            cells.draw_all(self.cells, self.selection, self.playhead_ticks)
+            self._draw_chevron(cells)
         else:
             painter.setFont(font(SMALL_PX))
             painter.setPen(QColor(theme.secondary))
-            into = QRectF(GUTTER_PX + 12, 0, self.width(), self.height())
-            words = "Click here and type a chord, or choose one under Chords"
+            into = QRectF(self.rect()).adjusted(self.axis.gutter_px + 12, 0, -12, 0)
+            end = Qt.TextElideMode.ElideRight
+            words = painter.fontMetrics().elidedText(_EMPTY, end, int(into.width()))
             painter.drawText(into, Qt.AlignmentFlag.AlignVCenter, words)
         self.draw_playhead(painter)
 
@@ -331,40 +359,21 @@ class ChordStrip(Lane):
         theme, size = self.theme, scaled(8)
         painter.setFont(font(TINY_PX))
         painter.setPen(QColor(theme.secondary))
-        words = QRectF(0, 0, GUTTER_PX - size - 8, self.height())
+        words = QRectF(0, 0, self.axis.gutter_px - size - 8, self.height())
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         shown = painter.fontMetrics().elidedText(
             "Chords", Qt.TextElideMode.ElideRight, int(words.width())
         )
         if len(shown) > 2:
             painter.drawText(words, right, shown)
-        arrow = QRectF(GUTTER_PX - size - 5, (self.height() - size) / 2, size, size)
+        arrow = QRectF(self.axis.gutter_px - size - 5, (self.height() - size) / 2, size, size)
         icons.draw(painter, "chevron", arrow, QColor(theme.secondary))
 
-    def _draw_cells(self, cells: CellPainter, left_px: int, right_px: int) -> None:
-        chosen = self.selection
-        for cell in self.cells:
-            into = cells.rect(cell.start_ticks, cell.end_ticks)
-            if into.right() < left_px or into.left() > right_px:
-                continue
-            is_chosen = chosen is not None and chosen[0] <= cell.start_ticks < chosen[1]
-            is_whole = is_chosen and chosen is not None and cell.end_ticks <= chosen[1]
-            is_sounding = cell.start_ticks <= self.playhead_ticks < cell.end_ticks
-            is_sounding = is_sounding and cell.kind != "empty"
-            cells.draw(cell, is_sounding=is_sounding, is_selected=is_whole)
-        if chosen is None:
+    def _draw_chevron(self, cells: CellPainter) -> None:
+        if (chosen := self.selection) is None or not self._chosen.is_single:
             return
-        for cell in self.cells:
-            start_ticks = max(chosen[0], cell.start_ticks)
-            end_ticks = min(chosen[1], cell.end_ticks)
-            if (
-                start_ticks < end_ticks
-                and end_ticks - start_ticks < cell.end_ticks - cell.start_ticks
-            ):
-                part = ShownCell(start_ticks, end_ticks, cell.text, cell.kind)
-                cells.draw(part, is_sounding=False, is_selected=True)
         into = cells.rect(*chosen)
-        if self._chosen.is_single and into.width() >= scaled(_LEAST_CHEVRON_CELL_PX):
+        if into.width() >= scaled(_LEAST_CHEVRON_CELL_PX):
             cells.draw_chevron(into)
 
     def _show_chords(self) -> None:
@@ -377,8 +386,9 @@ class ChordStrip(Lane):
         self._chosen.timebase = timebase
         self._chosen.cells = shown_cells(self.session.progression, heard, timebase, whole_ticks)
         self.keep.setVisible(heard is not None)
+        self._place_keep()
         self._place_editor()
-        words = self._words()
+        words = self._chosen.words
         if words != self.accessibleDescription():
             self.setAccessibleDescription(words)
             told = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
@@ -386,20 +396,7 @@ class ChordStrip(Lane):
         self.update()
         self.selection_changed.emit()
 
-    def _words(self) -> str:
-        chosen = self.selection
-        if chosen is None:
-            return ""
-        timebase = self.session.timebase
-        texts = [
-            spoken_chord(cell.text)
-            for cell in self.cells
-            if cell.start_ticks < chosen[1] and cell.end_ticks > chosen[0]
-        ]
-        said = ", ".join(texts[:8])
-        return f"{spoken_place(timebase, chosen[0])}, {said}, {spoken_length(timebase, *chosen)}"
-
-    def _go_on(self, start_ticks: int, end_ticks: int, way: Way) -> None:
+    def _go_on(self, start_ticks: int, end_ticks: int, way: Way, *, has_bars: bool) -> None:
         """Choose what comes after a chord that was entered."""
         timebase = self.session.timebase
         if way == "stay":
@@ -413,7 +410,7 @@ class ChordStrip(Lane):
             next_ticks = timebase.bar_start_ticks(timebase.bar_at(start_ticks) + 1)
             if self._chosen.is_by_beat:
                 next_ticks = self._chosen.beat_at(start_ticks)[1]
-            place = max(next_ticks, end_ticks) if "|" in self.editor.line.text() else next_ticks
+            place = max(next_ticks, end_ticks) if has_bars else next_ticks
         self.select(self._chosen.range_at(self._beyond(place)))
 
     def _beyond(self, place: int) -> int:
@@ -427,7 +424,8 @@ class ChordStrip(Lane):
     def _border_at(self, x: float) -> tuple[str, int] | None:
         """Return the change, or the end of what is typed, that can be taken hold of at a place."""
         typed = self.session.progression
-        for cell in self.cells:
+        around = self.axis.ticks_at(x - _EDGE_PX), self.axis.ticks_at(x + _EDGE_PX)
+        for cell in cells_between(self.cells, *around):
             if cell.kind == "empty" or cell.start_ticks == 0:
                 continue
             if abs(self.axis.x_at(cell.start_ticks) - x) <= _EDGE_PX:
@@ -444,18 +442,25 @@ class ChordStrip(Lane):
         return self.axis.x_at(chosen[1]) - scaled(CHEVRON_PX)
 
     def _place_editor(self) -> None:
-        size = self.keep.sizeHint()
-        top = (self.height() - size.height()) // 2
-        self.keep.setGeometry(self.width() - size.width() - 4, top, size.width(), size.height())
         if self.editor.isHidden():
             return
-        left_px, width = GUTTER_PX, self.width() - GUTTER_PX
+        left_px, width = self.axis.gutter_px, self.width() - self.axis.gutter_px
         if not self.editor.is_for_all and self._edited is not None:
             start_px = self.axis.x_at(self._edited[0])
             room_px = self.axis.x_at(self._edited[1]) - start_px
             width = min(width, max(round(room_px), scaled(_FIELD_PX)))
-            left_px = max(GUTTER_PX, min(round(start_px), self.width() - width))
+            left_px = max(self.axis.gutter_px, min(round(start_px), self.width() - width))
         self.editor.setGeometry(left_px, 1, width, self.height() - 2)
+
+    def _place_keep(self) -> None:
+        """Put the button over the end of the lane, with fewer words where there is little room."""
+        for words in _USE_WORDS:
+            self.keep.setText(words)
+            size = self.keep.sizeHint()
+            if size.width() <= _USE_SHARE * (self.width() - self.axis.gutter_px):
+                break
+        top = (self.height() - size.height()) // 2
+        self.keep.setGeometry(self.width() - size.width() - 4, top, size.width(), size.height())
 
     def _on_chords_opened(self) -> None:
         """Choose nothing of another session, nor put what is being typed into it."""

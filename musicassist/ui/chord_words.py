@@ -1,6 +1,7 @@
 """Chords in words: with real signs where they are drawn, spelled out where they are spoken."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from musicassist.music.timebase import TICKS_PER_BEAT, Timebase
@@ -19,11 +20,33 @@ _SPOKEN: Final = {
 }
 _PARTS: Final = re.compile("|".join(f"({pattern})" for pattern in _SPOKEN.values()))
 
+_NAME_PARTS: Final = re.compile(
+    "^[A-Ga-g][b#♭♯]*|/[A-G][♭♯]*|[Mm]aj|min|dim|aug|sus|add|alt|omit|no|[♭♯]?[0-9]+|."
+)
+
 
 def shown_chord(text: str) -> str:
     """Return a chord symbol with real flat and sharp signs."""
     text = re.sub(r"(?<=[A-G])b|b(?=\d)", "♭", text)
     return text.replace("#", "♯")
+
+
+def shortened_chord(shown: str, fits: Callable[[str], bool]) -> str:
+    """Return as much of a chord's name as fits, its root at least; empty where no letter does.
+
+    It is cut between the parts of the name, so that a major seventh does not end up as a minor
+    chord, nor D flat as D unless there is room for a single letter only.
+
+    Args:
+        shown: The name, as `shown_chord` returns it.
+        fits: Whether there is room for some text.
+    """
+    if fits(shown):
+        return shown
+    parts = _NAME_PARTS.findall(shown)
+    stems = ["".join(parts[:n_parts]).rstrip("(/") for n_parts in range(len(parts) - 1, 0, -1)]
+    candidates = [f"{stem}…" for stem in stems] + [*parts[:1], shown[:1]]
+    return next((each for each in candidates if fits(each)), "")
 
 
 def shown_degree(text: str) -> str:

@@ -20,20 +20,21 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QVBoxLayout
 
-from musicassist.app.arrangement import Arrangement, answer_start_ticks
+from musicassist.app.arrangement import Arrangement
+from musicassist.app.drawn_notes import PRIMER
 from musicassist.app.note_editor import NoteEditor
 from musicassist.music.clip import Clip
 from musicassist.music.session import Session
 from musicassist.ui.bar_sweep import BarSweep, draw_sweep
 from musicassist.ui.controls import Button
 from musicassist.ui.edge_scroll import EdgeScroll
-from musicassist.ui.empty_roll import empty_state
-from musicassist.ui.ghost_takes import GhostTakes
+from musicassist.ui.empty_roll import EmptyRoll
+from musicassist.ui.ghost_takes import GhostTakes, phrase_ghost
 from musicassist.ui.hints import describe
 from musicassist.ui.key_gutter import draw_keys
 from musicassist.ui.lane import Lane
 from musicassist.ui.note_colours import NoteColours
-from musicassist.ui.note_painter import NotePainter
+from musicassist.ui.note_painter import NotePainter, ghost_colour
 from musicassist.ui.note_words import choice_words, note_words
 from musicassist.ui.pitch_rows import PitchRows
 from musicassist.ui.recording_view import CountDown, PlayedNotes
@@ -41,7 +42,7 @@ from musicassist.ui.roll_ground import draw_grid, draw_rows
 from musicassist.ui.roll_pointer import RollPointer
 from musicassist.ui.snap import SnapGrid, snap_grid
 from musicassist.ui.theme import Theme
-from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
+from musicassist.ui.time_axis import TimeAxis
 
 _ROWS_PER_NOTCH: Final = 3
 _GUTTER_VELOCITY: Final = 90
@@ -104,12 +105,11 @@ class PianoRoll(Lane):
         self._ghosts = GhostTakes()
         self.sweep: BarSweep | None = None
         self._painter = NotePainter(axis, self.rows, colours)
-        self._middle_c_octave = 3
         self._seen_clips: dict[str, Clip] = {}
         self._lit: dict[int, str] = {}
         self._gutter_pitch: int | None = None
-        self._empty, self._demo_button = empty_state()
-        self._demo_button.clicked.connect(self.demo_wanted)
+        self._empty = EmptyRoll()
+        self._empty.demo_wanted.connect(self.demo_wanted)
         self._played = PlayedNotes()
         self.count_down = CountDown(self)
         self.pass_button = self._overlay("pass_button", "plain")
@@ -118,8 +118,8 @@ class PianoRoll(Lane):
         self.sweep_button.clicked.connect(self.sweep_button_pressed)
         self.show_passes(None, 0)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(GUTTER_PX, 0, 0, 0)
-        layout.addWidget(self._empty, 0, Qt.AlignmentFlag.AlignCenter)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._empty, 0, Qt.AlignmentFlag.AlignVCenter)
         axis.changed.connect(self._place_overlays)
         notes.selection_changed.connect(self._on_notes_selection_changed)
 
@@ -140,7 +140,6 @@ class PianoRoll(Lane):
 
     def show_middle_c(self, octave: int) -> None:
         """Name notes so that middle C is in an octave: 3 or 4."""
-        self._middle_c_octave = octave
         self._painter.middle_c_octave = octave
         self._describe_selection()
         self.update()
@@ -149,7 +148,7 @@ class PianoRoll(Lane):
         """Draw in the theme's colours."""
         super().show_theme(theme)
         self.colours.show_theme(theme)
-        self._demo_button.show_theme(theme)
+        self._empty.show_theme(theme)
         self.pass_button.show_theme(theme)
         self.sweep_button.show_theme(theme)
         self.count_down.show_theme(theme)
@@ -225,7 +224,7 @@ class PianoRoll(Lane):
         else:
             self._lit[pitch] = token
         y = int(self.rows.y_at(pitch))
-        self.update(0, y - 1, GUTTER_PX, int(self.rows.row_px) + 3)
+        self.update(0, y - 1, self.axis.gutter_px, int(self.rows.row_px) + 3)
 
     def darken_keys(self) -> None:
         """Let all keys of the gutter go dark."""
@@ -312,7 +311,7 @@ class PianoRoll(Lane):
         event.accept()
         if event.button() != Qt.MouseButton.LeftButton or self.is_recording:
             return
-        if event.position().x() < GUTTER_PX:
+        if event.position().x() < self.axis.gutter_px:
             self._press_key(self.rows.pitch_at(event.position().y()))
         else:
             self.pointer.press(event.position(), event.modifiers())
@@ -321,7 +320,7 @@ class PianoRoll(Lane):
         """Draw a note on the ground, or erase one."""
         if event.button() != Qt.MouseButton.LeftButton or self.is_recording:
             return
-        if event.position().x() < GUTTER_PX:
+        if event.position().x() < self.axis.gutter_px:
             self.mousePressEvent(event)
         else:
             self.pointer.press_twice(event.position(), event.modifiers())
@@ -332,7 +331,7 @@ class PianoRoll(Lane):
             self._press_key(self.rows.pitch_at(event.position().y()))
         elif self.pointer.is_dragging:
             self.pointer.move(event.position(), event.modifiers())
-            self._edge_scroll.follow(event, QRectF(self.rect()).adjusted(GUTTER_PX, 0, 0, 0))
+            self._edge_scroll.follow(event, QRectF(self.contentsRect()))
         else:
             self.setCursor(self.pointer.cursor_at(event.position()))
 
@@ -346,7 +345,11 @@ class PianoRoll(Lane):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done, with the note under the pointer chosen."""
         is_by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
-        place = event.pos() if is_by_mouse else self._place_of_selection()
+        place = (
+            event.pos()
+            if is_by_mouse
+            else self._painter.place_of(self.notes.selected_notes(), self.rect())
+        )
         if is_by_mouse:
             found = self.pointer.note_at(QPointF(place))
             if found is not None and found[0].ref not in self.notes.selection:
@@ -376,8 +379,11 @@ class PianoRoll(Lane):
         self.draw_playhead(painter)
         self.colours.draw_legend(painter, self.rect())
         painter.restore()
-        if seen.left() < GUTTER_PX:
-            draw_keys(painter, self.rows, self.rect(), self.theme, self._lit, self._middle_c_octave)
+        if seen.left() < self.axis.gutter_px:
+            keys = self.rect().adjusted(0, 0, self.axis.gutter_px - self.width(), 0)
+            draw_keys(
+                painter, self.rows, keys, self.theme, self._lit, self._painter.middle_c_octave
+            )
         if self.shows_focus:
             painter.setPen(QPen(QColor(self.theme.person), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
@@ -399,7 +405,7 @@ class PianoRoll(Lane):
         if found is None or self.pointer.is_dragging:
             QToolTip.hideText()
             return
-        words = note_words(found[0], self.session, self._middle_c_octave)
+        words = note_words(found[0], self.session, self._painter.middle_c_octave)
         words += self.colours.words_of(found[0])
         QToolTip.showText(event.globalPos(), words, self)
 
@@ -408,8 +414,9 @@ class PianoRoll(Lane):
         self._empty.setVisible(is_empty and not self.is_recording)
 
     def _place_overlays(self) -> None:
-        middle = GUTTER_PX + (self.width() - GUTTER_PX - self.count_down.width()) // 2
-        self.count_down.move(middle, (self.height() - self.count_down.height()) // 2)
+        self.setContentsMargins(self.axis.gutter_px, 0, 0, 0)
+        self.count_down.move(self.contentsRect().center() - self.count_down.rect().center())
+        self._empty.fit(self.contentsRect().size())
         self.pass_button.adjustSize()
         self.pass_button.move(self.width() - self.pass_button.width() - 12, 12)
         if self.sweep is not None:
@@ -417,15 +424,7 @@ class PianoRoll(Lane):
             span = self.sweep.span_of(self.session.timebase)
             x = round(self.axis.x_at(span.start_ticks)) + 8
             rightmost = self.width() - self.sweep_button.width() - 8
-            self.sweep_button.move(max(GUTTER_PX + 8, min(x, rightmost)), 8)
-
-    def _place_of_selection(self) -> QPoint:
-        notes = self.notes.selected_notes()
-        if not notes:
-            return self.rect().center()
-        first = notes[0]
-        rect = self._painter.rect_of(first.note.pitch, first.onset_ticks, first.end_ticks)
-        return QRect(self.rect()).intersected(rect.toAlignedRect()).center()
+            self.sweep_button.move(max(self.axis.gutter_px + 8, min(x, rightmost)), 8)
 
     def sound(self, pitch: int, velocity: int) -> None:
         """Let a note be heard, but not into what is being recorded."""
@@ -451,7 +450,7 @@ class PianoRoll(Lane):
 
     def _describe_selection(self) -> None:
         """Put into words what is chosen, and have it read aloud where that is wanted."""
-        text = choice_words(self.notes, self._middle_c_octave)
+        text = choice_words(self.notes, self._painter.middle_c_octave)
         if text == self.accessibleDescription():
             return
         self.setAccessibleDescription(text)
@@ -474,12 +473,13 @@ class PianoRoll(Lane):
         self.update()
 
     def _draw_ghosts(self, painter: QPainter, seen: QRect) -> None:
-        for clip, start_ticks in self._ghosts.clips:
-            self._painter.draw_ghosts(painter, seen, clip, start_ticks, self.theme.machine)
-        phrase = self.arrangement.primer
+        made, played = (ghost_colour(self.theme, token) for token in ("machine", "person"))
+        for ghost in self._ghosts.clips:
+            self._painter.draw_ghost(painter, seen, ghost, made)
+        phrase = self.notes.part(PRIMER)
         if self.shows_phrase and phrase is not None and self.arrangement.solo is not None:
-            start_ticks = answer_start_ticks(self.session)
-            self._painter.draw_ghosts(painter, seen, phrase, start_ticks, self.theme.person)
+            ghost = phrase_ghost(phrase, self.session)
+            self._painter.draw_ghost(painter, seen, ghost, played)
 
     def _draw_played(self, painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -11,7 +11,7 @@ from musicassist.app.note_editor import NoteEditor
 from musicassist.music.timebase import TICKS_PER_BEAT
 from musicassist.ui.pitch_rows import HIGHEST_PITCH, PitchRows
 from musicassist.ui.snap import SnapGrid
-from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
+from musicassist.ui.time_axis import TimeAxis
 
 _DRAW: Final = "Draw a note"
 _EDGE_PX: Final = 6.0  # of a note, where it is stretched
@@ -108,7 +108,7 @@ class RollPointer:
     def note_at(self, place: QPointF) -> tuple[DrawnNote, Part] | None:
         """Return the note at a place and which part of it is there; the solo's before others."""
         axis, rows = self._surface.axis, self._surface.rows
-        if place.x() < GUTTER_PX:
+        if place.x() < axis.gutter_px:
             return None
         pitch = rows.pitch_at(place.y())
         near = self._surface.notes.sounding_between(
@@ -130,7 +130,7 @@ class RollPointer:
 
     def cursor_at(self, place: QPointF) -> Qt.CursorShape:
         """Return what the pointer looks like at a place."""
-        if place.x() < GUTTER_PX:
+        if place.x() < self._surface.axis.gutter_px:
             return Qt.CursorShape.PointingHandCursor
         found = self.note_at(place)
         if self._surface.is_drawing:
@@ -304,7 +304,7 @@ class RollPointer:
         drag.marquee = QRectF(pressed, place).normalized()
         frame = drag.marquee
         highest, lowest = surface.rows.pitch_at(frame.top()), surface.rows.pitch_at(frame.bottom())
-        first_ticks = surface.axis.ticks_at(max(GUTTER_PX, frame.left()))
+        first_ticks = surface.axis.ticks_at(max(surface.axis.gutter_px, frame.left()))
         inside = {
             drawn.ref
             for drawn in surface.notes.sounding_between(
@@ -323,7 +323,7 @@ class RollPointer:
             rows.move(-1 if beyond_rows > 0 else 1)
             self._surface.update()
         right_x = axis.x_at(axis.left_ticks + axis.seen_ticks)
-        beyond_px = max(place.x() - right_x, 0.0) + min(place.x() - GUTTER_PX, 0.0)
+        beyond_px = max(place.x() - right_x, 0.0) + min(place.x() - axis.gutter_px, 0.0)
         beyond_px = min(max(beyond_px, -_FASTEST_PX), _FASTEST_PX)
         if beyond_px:
             axis.scroll_to(axis.left_ticks + beyond_px * TICKS_PER_BEAT / axis.px_per_beat)

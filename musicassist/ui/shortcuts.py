@@ -96,7 +96,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "chord_down": Command("A semitone down", _CHORDS, ("Shift+Down",), "chords", repeats=True),
     "chord_presets": Command("Progressions…", _CHORDS, (), "chords"),
     "chord_find": Command("Find chords in my phrase", _CHORDS, (), "chords"),
-    "chord_keep": Command("Keep the chords heard", _CHORDS, (), "chords"),
+    "chord_keep": Command("Use the chords heard", _CHORDS, (), "chords"),
     "show_all": Command("Show everything", _VIEW, ("Ctrl+0",)),
     "zoom_in": Command("Zoom in", _VIEW, ("Ctrl++", "Ctrl+="), repeats=True),
     "zoom_out": Command("Zoom out", _VIEW, ("Ctrl+-",), repeats=True),

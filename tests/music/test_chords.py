@@ -231,12 +231,20 @@ def test_the_kind_none_of_musicxml_is_no_chord() -> None:
     assert parse_chord("C none").is_no_chord
 
 
-@pytest.mark.parametrize("text", ["H7", "Hm", "h"])
+@pytest.mark.parametrize("text", ["H7", "Hm", "h", "H", "Hm7b5", "G/H", "Hmaj7/F#"])
 def test_the_german_h_is_refused_with_a_word_on_how_to_write_it(text: str) -> None:
     with pytest.raises(ChordSpellingError) as caught:
         parse_chord(text)
     assert f"“{text}”" in caught.value.what
     assert "German H as B" in caught.value.hint
+
+
+@pytest.mark.parametrize("text", ["hello", "Hello", "Hullabaloo", "H7foo", "Cfoo"])
+def test_what_is_no_chord_with_a_b_for_its_h_either_is_not_called_german(text: str) -> None:
+    with pytest.raises(ChordSpellingError) as caught:
+        parse_chord(text)
+    assert "German" not in caught.value.hint
+    assert "Cmaj7" in caught.value.hint
 
 
 @pytest.mark.parametrize("text", ["Cfoo", "Xyz7", "C7b9x"])
@@ -320,6 +328,19 @@ def test_the_marks_of_ireal_pro_are_understood_in_a_progression() -> None:
     assert [(at, chord.root, chord.intervals, chord.bass) for at, chord in ireal.changes] == [
         (at, chord.root, chord.intervals, chord.bass) for at, chord in plain.changes
     ]
+
+
+def test_the_first_bar_of_a_progression_from_within_a_bar_is_what_is_left_of_it() -> None:
+    timebase = Timebase(meters=(MeterChange(0, 4, 4), MeterChange(3840, 3, 4)))
+    progression = parse_progression("C G | % | F", timebase, 1920 + 960)
+    assert [(onset, chord.text) for onset, chord in progression.changes] == [
+        (0, "C"),
+        (480, "G"),
+        (960, "C"),
+        (960 + 720, "G"),
+        (960 + 1440, "F"),
+    ]
+    assert progression.length_ticks == 960 + 2 * 1440
 
 
 def test_a_progression_follows_the_metre() -> None:

@@ -5,20 +5,25 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 
 from musicassist.app.demo import demo_session
 from musicassist.music.session import Session
+from musicassist.ui.chord_cells import CellPainter, ShownCell
 from musicassist.ui.chord_commands import ChordCommands
 from musicassist.ui.chord_strip import ChordStrip
 from musicassist.ui.theme import LIGHT
+from musicassist.ui.time_axis import GUTTER_PX
 from tests.ui.conftest import Desk, MakeDesk
 
 BAR = 1920
 KEY = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
+PLAIN = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
@@ -155,13 +160,68 @@ def test_space_in_the_field_is_a_space(desk: Desk, strip: ChordStrip) -> None:
     QTest.keyClick(strip.editor.line, KEY.Key_Escape)
 
 
-def test_a_double_click_at_a_beat_adds_a_chord_there(desk: Desk, strip: ChordStrip) -> None:
-    place = at(strip, BAR + 2 * 480 + 100)
-    QTest.mouseDClick(strip, Qt.MouseButton.LeftButton, pos=place)
+def double_click(strip: ChordStrip, ticks: float, held: Qt.KeyboardModifier = PLAIN) -> None:
+    click(strip, ticks, held)
+    QTest.mouseDClick(strip, Qt.MouseButton.LeftButton, held, at(strip, ticks))
+
+
+def test_a_double_click_edits_the_chord_under_it(desk: Desk, strip: ChordStrip) -> None:
+    double_click(strip, BAR + 2 * 480 + 100)
+    assert strip.editor.isVisible()
+    assert strip.editor.line.selectedText() == "Db"
+    QTest.keyClicks(strip.editor.line, "Ab7")
+    QTest.keyClick(strip.editor.line, KEY.Key_Return)
+    assert text(desk) == "Fm | Ab7 | Eb7 | C7"
+
+
+def test_a_double_click_edits_the_whole_of_a_long_chord_by_beats_too(
+    desk: Desk, strip: ChordStrip
+) -> None:
+    desk.services.chords.set_text("Fm | / | Eb7 | C7")
+    strip.set_by_beat(True)
+    double_click(strip, BAR + 900)
+    QTest.keyClicks(strip.editor.line, "G")
+    QTest.keyClick(strip.editor.line, KEY.Key_Return)
+    assert text(desk) == "G | / | Eb7 | C7"
+
+
+def test_a_double_click_with_alt_adds_a_chord_on_its_beat(desk: Desk, strip: ChordStrip) -> None:
+    double_click(strip, BAR + 2 * 480 + 100, ALT)
     assert strip.editor.line.text() == ""
     QTest.keyClicks(strip.editor.line, "Ab7")
     QTest.keyClick(strip.editor.line, KEY.Key_Return)
     assert text(desk) == "Fm | Db Ab7 | Eb7 | C7"
+
+
+@pytest.mark.parametrize(
+    ("place", "typed", "written"),
+    [
+        (BAR + 100, "Dm | G7", "Fm | Dm | G7 | C7"),
+        (BAR + 2 * 480 + 100, "Dm | G7", "Fm | Db Dm | G7 | C7"),
+        (BAR + 3 * 480 + 100, "Dm G7 | C | %", "Fm | Db / / / / / Dm G7 | C | %"),
+        (BAR + 2 * 480 + 100, "/ | G7", "Fm | Db Db | G7 | C7"),
+        (3 * BAR + 100, "Dm | G7", "Fm | Db | Eb7 | Dm | G7 | Db | Eb7 | C7"),
+    ],
+)
+def test_bars_typed_into_a_cell_go_on_from_it_in_one_step(
+    desk: Desk, strip: ChordStrip, place: int, typed: str, written: str
+) -> None:
+    double_click(strip, place, ALT)
+    strip.editor.line.selectAll()
+    QTest.keyClicks(strip.editor.line, typed)
+    QTest.keyClick(strip.editor.line, KEY.Key_Return)
+    assert not strip.editor.isVisible()
+    assert text(desk) == written
+    assert desk.services.document.undo_name in (f"Enter {typed}", "Enter chords")
+    desk.services.document.undo()
+    assert text(desk) == "Fm | Db | Eb7 | C7"
+
+
+def test_after_bars_were_typed_the_bar_behind_them_is_chosen(strip: ChordStrip) -> None:
+    double_click(strip, 2 * 480 + 100, ALT)
+    QTest.keyClicks(strip.editor.line, "Dm | G7")
+    QTest.keyClick(strip.editor.line, KEY.Key_Return)
+    assert strip.selection == (2 * BAR, 3 * BAR)
 
 
 def test_dragging_a_border_moves_the_change_in_one_step(desk: Desk, strip: ChordStrip) -> None:
@@ -293,17 +353,36 @@ def test_what_goes_round_is_dimmer_than_what_is_typed(desk: Desk, strip: ChordSt
     assert fill_at(5 * BAR) == fill_at(6 * BAR)
 
 
-def test_what_the_soloist_hears_can_be_kept_with_one_click(make_desk: MakeDesk) -> None:
+def test_what_the_soloist_hears_can_be_used_with_one_click(make_desk: MakeDesk) -> None:
     bare = replace(demo_session(), progression=None, progression_text="")
     desk = make_desk(bare)
     strip = desk.window.timeline.chords
     desk.qtbot.waitUntil(lambda: strip.keep.isVisible(), timeout=5_000)
     assert {cell.kind for cell in strip.cells} == {"heard"}
+    assert strip.keep.accessibleName() == "Use these chords"
+    assert strip.keep.text().startswith("Use")
+    assert "heard in your phrase and follow it" in strip.keep.toolTip()
     QTest.mouseClick(strip.keep, Qt.MouseButton.LeftButton)
     assert {cell.kind for cell in strip.cells} == {"typed"}
     assert not strip.keep.isVisible()
+    assert desk.services.document.undo_name == "Use the chords heard"
     desk.services.document.undo()
     assert desk.services.document.session.progression is None
+
+
+def test_the_button_to_use_what_is_heard_leaves_the_chords_to_be_seen(make_desk: MakeDesk) -> None:
+    desk = make_desk(replace(demo_session(), progression=None, progression_text=""))
+    strip = desk.window.timeline.chords
+    desk.qtbot.waitUntil(lambda: strip.keep.isVisible(), timeout=5_000)
+    desk.window.resize(1800, 800)
+    desk.qtbot.waitUntil(lambda: strip.keep.text() == "Use these chords")
+    desk.services.settings.change(text_percent=200)
+    desk.window.resize(1100, 800)
+    desk.qtbot.waitUntil(lambda: strip.keep.text() == "Use")
+    assert strip.keep.width() < strip.width() / 4
+    assert strip.keep.geometry().right() < strip.width()
+    desk.services.settings.change(text_percent=100)
+    assert strip.keep.text() != "Use"
 
 
 def test_the_menu_offers_all_that_can_be_done_and_does_it(desk: Desk, strip: ChordStrip) -> None:
@@ -327,18 +406,113 @@ def test_the_menu_offers_all_that_can_be_done_and_does_it(desk: Desk, strip: Cho
 def test_a_click_with_the_other_button_chooses_and_opens_the_menu(
     desk: Desk, strip: ChordStrip
 ) -> None:
-    places: list[QPoint] = []
+    places: list[float] = []
     strip.menu_wanted.disconnect()
-    strip.menu_wanted.connect(places.append)
+    strip.menu_wanted.connect(lambda _place, ticks: places.append(ticks))
     desk.qtbot.mouseClick(strip, Qt.MouseButton.RightButton, pos=at(strip, 2 * BAR + 100))
     if not places:  # the platform sends no menu event of its own
-        from PySide6.QtGui import QContextMenuEvent
-        from PySide6.QtWidgets import QApplication
-
         reason, place = QContextMenuEvent.Reason.Mouse, at(strip, 2 * BAR + 100)
         QApplication.sendEvent(strip, QContextMenuEvent(reason, place, strip.mapToGlobal(place)))
-    assert len(places) == 1
+    assert places == [pytest.approx(2 * BAR + 100, abs=30)]
     assert strip.selection == (2 * BAR, 3 * BAR)
+
+
+def open_menu(
+    strip: ChordStrip, place: QPoint, reason: QContextMenuEvent.Reason
+) -> dict[str, QAction]:
+    QApplication.sendEvent(strip, QContextMenuEvent(reason, place, strip.mapToGlobal(place)))
+    menu = strip.findChildren(QMenu, "chord_menu")[-1]
+    assert menu.isVisible()
+    return {action.text(): action for action in menu.actions()}
+
+
+def test_the_menu_adds_a_chord_on_the_beat_that_was_clicked(desk: Desk, strip: ChordStrip) -> None:
+    reason = QContextMenuEvent.Reason.Mouse
+    entries = open_menu(strip, at(strip, BAR + 2 * 480 + 100), reason)
+    entries["Add a chord on beat 3"].trigger()
+    QApplication.activePopupWidget().close()
+    QTest.keyClicks(strip.editor.line, "Ab7")
+    QTest.keyClick(strip.editor.line, KEY.Key_Return)
+    assert text(desk) == "Fm | Db Ab7 | Eb7 | C7"
+
+
+def test_the_menu_by_keys_adds_on_the_beat_chosen_and_says_where_a_chord_begins(
+    desk: Desk, strip: ChordStrip
+) -> None:
+    desk.services.chords.set_text("Fm | / | Eb7 | C7")
+    strip.set_by_beat(True)
+    reason = QContextMenuEvent.Reason.Keyboard
+    click(strip, 100)
+    first = open_menu(strip, QPoint(), reason)["Add a chord on beat 1"]
+    assert not first.isEnabled()
+    assert "begins on this beat" in first.toolTip()
+    QApplication.activePopupWidget().close()
+    click(strip, BAR + 500)
+    assert open_menu(strip, QPoint(), reason)["Add a chord on beat 2 of bar 2"].isEnabled()
+    QApplication.activePopupWidget().close()
+
+
+def test_the_help_says_how_chords_are_edited_and_added(strip: ChordStrip) -> None:
+    assert "double-click to edit" in strip.toolTip()
+    assert "Alt and double-click, or the context menu, adds one" in strip.toolTip()
+
+
+def bright_px(strip: ChordStrip, left_px: float, right_px: float) -> int:
+    """Return how many pixels between two places are as bright as a name."""
+    image, ratio = strip.grab().toImage(), strip.devicePixelRatioF()
+    columns = range(round(left_px * ratio), round(right_px * ratio))
+    rows = range(round(8 * ratio), image.height() - round(8 * ratio))
+    return sum(image.pixelColor(x, y).lightness() > 150 for x in columns for y in rows)
+
+
+def test_a_name_scrolled_off_stands_where_its_cell_begins_to_be_seen(
+    desk: Desk, strip: ChordStrip
+) -> None:
+    desk.services.player.stop()
+    strip.axis.zoom_to(BAR, 2 * BAR)
+    strip.axis.scroll_to(BAR + 400)
+    left_px = GUTTER_PX + 6
+    assert strip.axis.x_at(BAR) < GUTTER_PX
+    assert bright_px(strip, left_px, left_px + 30) > 20
+    assert not bright_px(strip, left_px + 40, left_px + 70)
+
+
+def test_only_what_is_seen_of_a_long_track_is_drawn(
+    desk: Desk, strip: ChordStrip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.services.chords.set_text(" | ".join(["C"] + ["/"] * 199 + ["F", "G"] * 100))
+    strip.axis.zoom_to(100 * BAR, 104 * BAR)
+    drawn: list[ShownCell] = []
+    places: list[float] = []
+    draw, x_at = CellPainter.draw, strip.axis.x_at
+    monkeypatch.setattr(
+        CellPainter, "draw", lambda *given, **named: (drawn.append(given[1]), draw(*given, **named))
+    )
+    monkeypatch.setattr(strip.axis, "x_at", lambda ticks: (places.append(ticks), x_at(ticks))[1])
+    strip.grab()
+    assert [cell.text for cell in drawn] == ["C"]
+    assert 4 < len(places) < 40
+    drawn.clear()
+    strip.axis.zoom_to(300 * BAR, 304 * BAR)
+    strip.grab()
+    assert 4 <= len(drawn) <= 6
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_no_cell_is_a_blank_box(desk: Desk, strip: ChordStrip, percent: int) -> None:
+    desk.services.chords.set_text("Dbmaj7#11 | Bbm7b5/E | C7b9 | Ebm9")
+    desk.continue_phrase()
+    desk.services.settings.change(text_percent=percent)
+    assert len(strip.cells) == 12
+    strip.axis.show_all()
+    blank = [
+        cell
+        for cell in strip.cells[:-2]  # over which nothing lies
+        if bright_px(strip, strip.axis.x_at(cell.start_ticks) + 5, strip.axis.x_at(cell.end_ticks))
+        < 8
+    ]
+    desk.services.settings.change(text_percent=100)
+    assert not blank
 
 
 def test_text_of_twice_the_size_makes_the_track_higher(desk: Desk, strip: ChordStrip) -> None:

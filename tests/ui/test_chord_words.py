@@ -4,6 +4,7 @@ import pytest
 
 from musicassist.music.timebase import MeterChange, Timebase
 from musicassist.ui.chord_words import (
+    shortened_chord,
     shown_chord,
     shown_degree,
     spoken_chord,
@@ -18,6 +19,27 @@ from musicassist.ui.chord_words import (
 )
 def test_flats_and_sharps_are_real_signs(typed: str, shown: str) -> None:
     assert shown_chord(typed) == shown
+
+
+@pytest.mark.parametrize(
+    ("shown", "n_letters", "short"),
+    [
+        ("Dm7", 3, "Dm7"),
+        ("Dm7♭5", 4, "Dm7…"),
+        ("Dm7♭5", 3, "Dm…"),
+        ("Cmaj7", 4, "C…"),
+        ("D♭m7", 2, "D♭"),
+        ("D♭m7", 3, "D♭…"),
+        ("D♭m7", 1, "D"),
+        ("C13", 2, "C…"),
+        ("Cm7(♭9)/G♭", 5, "Cm7…"),
+        ("NC", 1, "N"),
+        ("G", 0, ""),
+        ("", 3, ""),
+    ],
+)
+def test_a_name_is_cut_between_its_parts(shown: str, n_letters: int, short: str) -> None:
+    assert shortened_chord(shown, lambda text: len(text) <= n_letters) == short
 
 
 def test_degrees_have_real_signs_too() -> None:

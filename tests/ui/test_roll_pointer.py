@@ -217,7 +217,7 @@ def test_drawing_in_the_empty_roll_begins_a_phrase(make_desk: MakeDesk) -> None:
     roll = desk.window.timeline.roll
     QTest.mouseDClick(roll, LEFT, NONE, place(roll, 490, 70))
     assert notes_of(desk) == (Note(480, 120, 70, 90),)
-    assert not roll._demo_button.isVisible()
+    assert not roll._empty.demo_button.isVisible()
 
 
 def test_a_drag_over_the_edge_brings_more_into_sight(desk: Desk, roll: PianoRoll) -> None:

@@ -51,7 +51,7 @@ def test_middle_c_is_named_as_wished(desk: Desk) -> None:
     choose(desk, "C4, as in scores")
     assert desk.services.settings.settings.middle_c_octave == 4
     assert desk.window.keyboard._middle_c_octave == 4
-    assert desk.window.timeline.roll._middle_c_octave == 4
+    assert desk.window.timeline.roll._painter.middle_c_octave == 4
 
 
 def test_the_menu_shows_the_keys_of_commands(desk: Desk) -> None:
