@@ -151,17 +151,22 @@ def test_numpy_is_the_only_library_under_music(graph: grimp.ImportGraph) -> None
 
 WINDOW_TO_THE_FIRST_DRAWING = """
 import os, sys
-from pathlib import Path
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
-from musicassist.ui.start import run_window
+from PySide6.QtWidgets import QApplication
+from musicassist.app.bootstrap import build_services
+from musicassist.app.scripted_engine import ScriptedEngine
+from musicassist.ui import start
+from musicassist.ui.main_window import MainWindow
+app = QApplication()
+window = MainWindow(build_services(ScriptedEngine(), fake_devices=True))
 loaded = []
-def tell():
-    from PySide6.QtWidgets import QApplication
-    loaded.extend(sys.modules)
-    QApplication.closeAllWindows()
-run_window(True, None, session_file=Path("One.musicassist"), on_painted=tell)
+window.painted.connect(lambda: loaded.extend(sys.modules))
+window.painted.connect(app.quit)
+window.show()
+app.exec()
 for name in set(sys.modules) - set(loaded):
-    del sys.modules[name]
+    del sys.modules[name]  # came later, so it is not told
+window.close()
 """
 
 
