@@ -151,17 +151,22 @@ def test_numpy_is_the_only_library_under_music(graph: grimp.ImportGraph) -> None
 
 WINDOW_TO_THE_FIRST_DRAWING = """
 import os, sys
-from pathlib import Path
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
-from musicassist.ui.start import run_window
+from PySide6.QtWidgets import QApplication
+from musicassist.app.bootstrap import build_services
+from musicassist.app.scripted_engine import ScriptedEngine
+from musicassist.ui import start
+from musicassist.ui.main_window import MainWindow
+app = QApplication()
+window = MainWindow(build_services(ScriptedEngine(), fake_devices=True))
 loaded = []
-def tell():
-    from PySide6.QtWidgets import QApplication
-    loaded.extend(sys.modules)
-    QApplication.closeAllWindows()
-run_window(True, None, session_file=Path("One.musicassist"), on_painted=tell)
+window.painted.connect(lambda: loaded.extend(sys.modules))
+window.painted.connect(app.quit)
+window.show()
+app.exec()
 for name in set(sys.modules) - set(loaded):
-    del sys.modules[name]
+    del sys.modules[name]  # came later, so it is not told
+window.close()
 """
 
 
@@ -218,6 +223,22 @@ def test_the_window_opens_without_what_only_the_soloist_needs(tmp_path: Path) ->
     assert not loaded & {"numpy", "onnxruntime", "tensorflow", "music21", "asyncio", "ssl"}
 
 
+def test_the_window_is_drawn_before_what_is_not_seen_is_loaded(tmp_path: Path) -> None:
+    loaded = modules_loaded_by(WINDOW_TO_THE_FIRST_DRAWING, tmp_path, is_whole=True)
+    assert "musicassist.ui.main_window" in loaded
+    assert not loaded & {
+        "numpy",
+        "onnxruntime",
+        "musicassist.files.export",
+        "musicassist.files.smf_read",
+        "musicassist.generation.graph_check",
+        "musicassist.music.accompaniment.accompany",
+        "musicassist.ui.chord_editor",
+        "musicassist.ui.devices_panel",
+        "musicassist.ui.shortcut_sheet",
+    }
+
+
 def test_a_window_that_continues_a_phrase_still_has_no_soloist_in_it(tmp_path: Path) -> None:
     loaded = modules_loaded_by(
         """
@@ -267,22 +288,6 @@ def test_the_window_never_calculates_with_numpy_itself(graph: grimp.ImportGraph)
         if imported == "numpy" and room_of(importer) in {"app", "ui"}
     ]
     assert not wrong, "\n".join(wrong)
-
-
-def test_the_window_is_drawn_before_what_is_not_seen_is_loaded(tmp_path: Path) -> None:
-    loaded = modules_loaded_by(WINDOW_TO_THE_FIRST_DRAWING, tmp_path, is_whole=True)
-    assert "musicassist.ui.main_window" in loaded
-    assert not loaded & {
-        "numpy",
-        "onnxruntime",
-        "musicassist.files.export",
-        "musicassist.files.smf_read",
-        "musicassist.generation.graph_check",
-        "musicassist.music.accompaniment.accompany",
-        "musicassist.ui.chord_editor",
-        "musicassist.ui.devices_panel",
-        "musicassist.ui.shortcut_sheet",
-    }
 
 
 def c_major_phrase() -> bytes:

@@ -29,7 +29,6 @@ class Arrangement:
         progression: The chords, repeated to the end; None for none.
         primer_indices: For each note of `primer` its index in the session's primer.
         solo_indices: For each note of `solo` its index in the selected solo's clip.
-        is_accompanied: Whether there is a backing; every feel plays something in every bar.
         make_backing: Makes the backing when it is first heard; None for none.
     """
 
@@ -40,7 +39,6 @@ class Arrangement:
     progression: Progression | None = None
     primer_indices: Sequence[int] = ()
     solo_indices: Sequence[int] = ()
-    is_accompanied: bool = False
     make_backing: "Callable[[], Accompaniment] | None" = field(
         default=None, compare=False, repr=False
     )
@@ -49,6 +47,11 @@ class Arrangement:
     def backing(self) -> "Accompaniment | None":
         """Chords, bass and drums from tick 0 to the end; None where there is none."""
         return self.make_backing() if self.make_backing is not None else None
+
+    @property
+    def is_accompanied(self) -> bool:
+        """Whether there is a backing; every feel plays something in every bar."""
+        return self.make_backing is not None
 
     @property
     def is_audible(self) -> bool:
@@ -68,7 +71,7 @@ class Arrangement:
     def heard_clip(self) -> Clip:
         """Everything as one clip, each part on the channel of its voice."""
         lead = self._lead
-        backing = self.backing if self.is_accompanied else None
+        backing = self.backing
         if backing is None or not backing.tracks:
             return lead
         notes = lead.notes + tuple(note for track in backing.tracks for note in track.notes)
@@ -114,6 +117,7 @@ def arrangement_of(session: Session) -> Arrangement:
     if progression is not None and 0 < progression.length_ticks < length_ticks:
         progression = progression.looped_to(length_ticks)
     solo_ticks = answer_start_ticks(session) if solo is not None else 0
+    is_accompanied = session.backing.is_on and length_ticks > 0
     return Arrangement(
         primer,
         solo,
@@ -122,8 +126,7 @@ def arrangement_of(session: Session) -> Arrangement:
         progression,
         primer_indices,
         solo_indices,
-        session.backing.is_on and length_ticks > 0,
-        partial(accompaniment_of, session, length_ticks, solo_ticks),
+        partial(accompaniment_of, session, length_ticks, solo_ticks) if is_accompanied else None,
     )
 
 

@@ -18,17 +18,13 @@ _MOST_KEPT: Final = 4  # going to and fro between takes costs nothing
 
 
 def accompaniment_of(session: Session, length_ticks: int, solo_ticks: int) -> "Accompaniment":
-    """Return what accompanies a session; nothing where the accompaniment is off.
+    """Return what accompanies a session, whether it is switched on or not.
 
     Args:
         session: Its backing, chords, tempo and metre.
         length_ticks: The end of what is heard.
         solo_ticks: The bar line at which the solo begins; 0 for none.
     """
-    from musicassist.music.accompaniment.accompany import Accompaniment  # late: it brings NumPy
-
-    if not session.backing.is_on or length_ticks <= 0:
-        return Accompaniment()
     return _played(
         followed_chords(session, length_ticks),
         session.timebase,
@@ -56,7 +52,7 @@ def _played(
     backing: Backing,
     sections_ticks: tuple[int, ...],
 ) -> "Accompaniment":
-    from musicassist.music.accompaniment.accompany import accompany
+    from musicassist.music.accompaniment.accompany import accompany  # late: it brings NumPy
 
     feel = find_feel(backing.feel_id)
     return accompany(progression, timebase, length_ticks, feel, backing.seed, sections_ticks)

@@ -1,6 +1,5 @@
 """The one place that builds the services."""
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,10 +60,8 @@ class Services:
 
     def start(self) -> None:
         """Load model and band in the background and say what was wrong at start, if anything."""
-        session, arrangement = self.document.session, self.document.arrangement
-        self.soloist.start(session.wishes.model_id)
-        if arrangement.is_accompanied and arrangement.make_backing is not None:
-            threading.Thread(target=arrangement.make_backing, name="band", daemon=True).start()
+        self.soloist.start(self.document.session.wishes.model_id)
+        self.mixer.get_ready()
         for problem in (*self.settings.problems, *self.problems, *self.keeper.problems):
             self.notices.show_error(problem)
         if self.keeper.news:
@@ -73,6 +70,7 @@ class Services:
     def shut_down(self) -> None:
         """End all threads and processes; takes 3 s at most."""
         self.soloist.shut_down()
+        self.mixer.shut_down()
         self.phrase_files.shut_down()
         self.devices.shut_down()
         self.engine.shut_down()

@@ -1,5 +1,6 @@
 """The mixer and the band: intents go in, and every engine sounds as the session says."""
 
+import threading
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final, Literal
@@ -23,6 +24,7 @@ from musicassist.music.mix import BACKING_PARTS, MIX_PARTS, SILENT_DB, Mix, MixP
 from musicassist.music.session import Session
 
 LOUDEST_DB: Final = 0.0
+_LEAVE_S: Final = 2.0
 
 
 class Mixer(QObject):
@@ -37,7 +39,7 @@ class Mixer(QObject):
 
     `changed` comes when an engine would be told something else than before.
 
-    Thread: GUI.
+    Thread: GUI; a thread of its own works the band out the first time.
     """
 
     changed = Signal()
@@ -47,6 +49,7 @@ class Mixer(QObject):
         self._engine = engine
         self._document = document
         self._told = _commands_of(document.session)
+        self._getting_ready: threading.Thread | None = None
         engine.event_arrived.connect(self._on_engine_event_arrived)
         document.session_changed.connect(self._on_document_session_changed)
 
@@ -59,6 +62,19 @@ class Mixer(QObject):
     def backing(self) -> Backing:
         """What accompanies now."""
         return self._document.session.backing
+
+    def get_ready(self) -> None:
+        """Let the band be worked out in the background, so that the first Play is at once."""
+        make_backing = self._document.arrangement.make_backing
+        if make_backing is not None and self._getting_ready is None:
+            self._getting_ready = threading.Thread(target=make_backing, name="band", daemon=True)
+            self._getting_ready.start()
+
+    def shut_down(self) -> None:
+        """Wait for what is worked out in the background; takes 2 s at most."""
+        if self._getting_ready is not None:
+            self._getting_ready.join(_LEAVE_S)
+            self._getting_ready = None
 
     def set_volume(self, part: MixPart, volume_db: float) -> None:
         """Make a part louder or softer."""
