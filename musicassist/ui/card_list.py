@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from musicassist.ui.hints import describe
@@ -45,6 +45,9 @@ class CardList(QScrollArea):
         self._free: list[TakeCard] = []
         self._order: list[int] = []
         self._card_px = 0
+        viewport = QWidget()  # ours: to learn what Qt's own is, Python looks at all its classes
+        viewport.setBackgroundRole(QPalette.ColorRole.NoRole)
+        self.setViewport(viewport)
         self._page = QWidget()
         self.setWidget(self._page)
         self.verticalScrollBar().setSingleStep(_STEP_PX)

@@ -339,6 +339,8 @@ def rule() -> QFrame:
 
 
 def restyle(widget: QWidget) -> None:
-    """Let the stylesheet see a property that has changed."""
+    """Let the stylesheet see a property that has changed; it has yet to look where it has not."""
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return
     widget.style().unpolish(widget)
     widget.style().polish(widget)

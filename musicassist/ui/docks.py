@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QEnterEvent, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
@@ -27,6 +27,8 @@ _KEYBOARD_PX: Final = 132
 _ROOMY_HEIGHT_PX: Final = 560
 _LEFT: Final = ("solo", "timing", "help")
 _GRIP_PX: Final = 9
+_TITLE_PX: Final = 36  # of the bar a desktop puts over a window
+_FRAME_PX: Final = 4
 
 
 class PanelDock(QDockWidget):
@@ -189,6 +191,7 @@ class Docks:
         self._areas = {dock.name: area for dock, area in panels}
         self._docks = {dock.name: dock for dock, _ in panels}
         self._foot = _foot(foot)
+        self._width_before_px = 0
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         for corner, area in (
             (Qt.Corner.TopLeftCorner, left),
@@ -210,6 +213,24 @@ class Docks:
     def panels(self) -> tuple[PanelDock, ...]:
         """All panels."""
         return tuple(self._docks.values())
+
+    def show_beside(self, name: str, other: str, *, is_shown: bool) -> None:
+        """Bring a panel to the front of the one it shares a place with, or put it away.
+
+        What it needs of room is given back when it goes.
+        """
+        dock, beside = self._docks[other], self._docks[name]
+        if is_shown == dock.is_seen:
+            return
+        if is_shown:
+            self._width_before_px = beside.width()
+            dock.show()
+            dock.raise_()
+            return
+        dock.hide()
+        if self._width_before_px and not beside.isFloating():
+            width = [self._width_before_px]
+            self._window.resizeDocks([beside], width, Qt.Orientation.Horizontal)
 
     def reset(self) -> None:
         """Put all panels where they came."""
@@ -263,6 +284,13 @@ def _foot(line: QWidget) -> QDockWidget:
     foot.setTitleBarWidget(QWidget())
     foot.setWidget(line)
     return foot
+
+
+def size_on_screen(wanted_px: tuple[int, int], least_px: tuple[int, int]) -> QSize:
+    """Return the size a window comes in: no larger than the screen has room for, frame and all."""
+    available = QGuiApplication.primaryScreen().availableSize()
+    room = available - QSize(2 * _FRAME_PX, _TITLE_PX + _FRAME_PX)
+    return QSize(*wanted_px).boundedTo(room).expandedTo(QSize(*least_px))
 
 
 def layout_of(window: QMainWindow) -> str:

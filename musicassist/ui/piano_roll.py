@@ -65,6 +65,7 @@ class PianoRoll(Lane):
 
     `demo_wanted` comes from the button of the empty roll, `pass_wanted` from the one that shows
     another pass of the last recording, `sweep_button_pressed` from the one over swept bars,
+    `note_touched(pitch, velocity)` comes when a note is pressed on or moved to another pitch,
     `key_pressed(pitch, velocity)` and `key_released(pitch)` from the keys at the left, and
     `menu_wanted(place, ticks)` when a context menu shall open.
 
@@ -80,6 +81,7 @@ class PianoRoll(Lane):
     sweep_given_up = Signal()
     key_pressed = Signal(int, int)
     key_released = Signal(int)
+    note_touched = Signal(int, int)
     menu_wanted = Signal(QPoint, float)
 
     def __init__(self, axis: TimeAxis, notes: NoteEditor, colours: NoteColours) -> None:
@@ -129,6 +131,7 @@ class PianoRoll(Lane):
     def show_session(self, session: Session, arrangement: Arrangement) -> None:
         """Show another state of the session, and all of its notes if they are others."""
         super().show_session(session, arrangement)
+        self._painter.key = session.key
         self.colours.show_session(session, arrangement)
         self._ghosts.follow(session)
         self._show_empty_state()
@@ -138,6 +141,7 @@ class PianoRoll(Lane):
     def show_middle_c(self, octave: int) -> None:
         """Name notes so that middle C is in an octave: 3 or 4."""
         self._middle_c_octave = octave
+        self._painter.middle_c_octave = octave
         self._describe_selection()
         self.update()
 
@@ -422,6 +426,11 @@ class PianoRoll(Lane):
         first = notes[0]
         rect = self._painter.rect_of(first.note.pitch, first.onset_ticks, first.end_ticks)
         return QRect(self.rect()).intersected(rect.toAlignedRect()).center()
+
+    def sound(self, pitch: int, velocity: int) -> None:
+        """Let a note be heard, but not into what is being recorded."""
+        if not self.is_recording:
+            self.note_touched.emit(pitch, velocity)
 
     def _press_key(self, pitch: int) -> None:
         if pitch == self._gutter_pitch:

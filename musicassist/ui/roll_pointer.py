@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from musicassist.app.drawn_notes import SOLO, DrawnNote, NoteRef
 from musicassist.app.note_editor import NoteEditor
 from musicassist.music.timebase import TICKS_PER_BEAT
-from musicassist.ui.pitch_rows import PitchRows
+from musicassist.ui.pitch_rows import HIGHEST_PITCH, PitchRows
 from musicassist.ui.snap import SnapGrid
 from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
 
@@ -41,6 +41,9 @@ class RollSurface(Protocol):
     def is_drawing(self) -> bool:
         """Whether a press draws."""
 
+    def sound(self, pitch: int, velocity: int) -> None:
+        """Let a note be heard."""
+
     def update(self) -> None:
         """Draw everything again."""
 
@@ -61,6 +64,7 @@ class _Drag:
         was_chosen: Whether the note was chosen before.
         has_moved: Whether the pointer has gone far enough to mean it.
         marquee: The frame being drawn.
+        heard_pitch: The pitch that was heard last.
     """
 
     kind: Kind
@@ -74,6 +78,7 @@ class _Drag:
     was_chosen: bool = False
     has_moved: bool = False
     marquee: QRectF = field(default_factory=QRectF)
+    heard_pitch: int = -1
 
 
 class RollPointer:
@@ -156,6 +161,7 @@ class RollPointer:
         was_chosen = drawn.ref in notes.selection
         kind: Kind = "move" if part == "body" else part
         self._drag = self._pressed(kind, place, drawn, is_adding=is_adding)
+        self._sound(self._drag, drawn.note.pitch)
         if not was_chosen:
             notes.select(notes.selection | {drawn.ref} if is_adding else {drawn.ref})
 
@@ -182,6 +188,7 @@ class RollPointer:
         drawn = notes.selected_notes()
         if len(drawn) == 1:
             self._drag = self._pressed("draw", place, drawn[0])
+            self._sound(self._drag, drawn[0].note.pitch)
         else:
             notes.let_go()
 
@@ -270,6 +277,13 @@ class RollPointer:
             round(d_ticks) if held & _ALT else surface.snap.snapped_move(note.onset_ticks, d_ticks)
         )
         surface.notes.move(moved_ticks, d_semitones, copy=bool(held & _CTRL))
+        self._sound(drag, note.note.pitch + d_semitones)
+
+    def _sound(self, drag: _Drag, pitch: int) -> None:
+        """Let the note under the pointer be heard, once a pitch."""
+        if drag.note is not None and pitch != drag.heard_pitch and 0 <= pitch <= HIGHEST_PITCH:
+            drag.heard_pitch = pitch
+            self._surface.sound(pitch, drag.note.note.velocity)
 
     def _stretch(self, drag: _Drag, place: QPointF, held: Qt.KeyboardModifier) -> None:
         surface, note = self._surface, drag.note

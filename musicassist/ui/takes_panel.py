@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from musicassist.app.takes import Comparison, CompPlan, TakesView, listed
 from musicassist.music.clip import Clip
+from musicassist.music.phrase import is_another
 from musicassist.music.session import NumberedSolo, Session
 from musicassist.ui.card_list import CardList
 from musicassist.ui.comp_strip import CompStrip
@@ -222,11 +223,11 @@ class TakesPanel(QWidget):
         column.setSpacing(8)
         for part in (choices, search):
             column.addLayout(part)
-        column.addWidget(self.compared)
         column.addWidget(self.empty)
         column.addWidget(self.list, 1)
         column.addWidget(self._filler, 1)
         column.addLayout(foot)
+        column.addWidget(self.compared)  # below the cards, so that none moves under the pointer
         column.addWidget(rule())
         column.addWidget(self.comp)
 
@@ -288,9 +289,15 @@ class TakesPanel(QWidget):
             is_playing=number == self._playing_number,
             side=sides.get(number, ""),  # type: ignore[arg-type]
             can_compare=self._can_compare(number),
+            is_of_another_phrase=self._is_of_another_phrase(numbered.solo.primer),
         )
         card.show_solo(numbered, self._clip_of(numbered), state)
         card.picture.show_playhead(self._playhead_ticks if state.is_playing else None)
+
+    def _is_of_another_phrase(self, primer: Clip) -> bool:
+        """Whether a solo answers another phrase than the one shown."""
+        shown = self._session.primer
+        return shown is not None and shown is not primer and is_another(shown, primer)
 
     def _clip_of(self, numbered: NumberedSolo) -> Clip:
         """Return what is heard of a solo, worked out once."""

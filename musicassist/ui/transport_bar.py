@@ -175,13 +175,14 @@ class TransportBar(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
-        for button in self.findChildren(Button):
-            button.show_theme(theme)
-        self.title.show_theme(theme)
-        self.position.show_theme(theme)
-        for field in (self.meter, self.count_in, self.key):
-            field.show_theme(theme)
-        self.ports.show_theme(theme)
+        parts = (
+            *(self.title, self.home, self.play, self.record, self.grab_button, self.loop),
+            *(self.metronome, self.click_options, self.count_in, self.undo, self.redo),
+            *(self.position, self.tempo, self.meter, self.key),
+            *(self.ports, self.devices, self.view, self.panic),
+        )
+        for part in parts:
+            part.show_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out the name where room is short."""

@@ -1,11 +1,18 @@
 """Panels that move, hide and come back."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton
 
 from musicassist.app.bootstrap import Services
-from musicassist.ui.docks import layout_of, place_of, restore_layout, restore_place
+from musicassist.ui.docks import (
+    layout_of,
+    place_of,
+    restore_layout,
+    restore_place,
+    size_on_screen,
+)
 from musicassist.ui.main_window import MainWindow
 from tests.ui.conftest import Desk
 
@@ -74,3 +81,24 @@ def test_the_layout_is_remembered_when_the_window_closes(desk: Desk) -> None:
         assert again.docks["takes"].isVisible()
     finally:
         again.close()
+
+
+def test_what_the_devices_need_of_room_is_given_back(desk: Desk) -> None:
+    window = desk.window
+    window.resize(1440, 900)
+    desk.qtbot.wait(20)
+    before = window.docks["takes"].width()
+    window.show_devices(is_shown=True)
+    desk.qtbot.waitUntil(lambda: window.docks["devices"].is_seen)
+    window.show_devices(is_shown=False)
+    desk.qtbot.waitUntil(lambda: window.docks["takes"].is_seen)
+    desk.qtbot.waitUntil(lambda: abs(window.docks["takes"].width() - before) <= 2)
+
+
+def test_a_window_comes_no_larger_than_the_screen_but_never_too_small() -> None:
+    room = QGuiApplication.primaryScreen().availableSize()
+    size = size_on_screen((9000, 9000), (300, 200))
+    assert size.width() <= room.width()
+    assert size.height() < room.height()
+    assert size_on_screen((9000, 9000), (8000, 7000)) == QSize(8000, 7000)
+    assert size_on_screen((400, 300), (300, 200)) == QSize(400, 300)
