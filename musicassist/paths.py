@@ -1,7 +1,6 @@
 """Where files lie: those that come with the program, and those that are the user's."""
 
 import os
-import secrets
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -66,6 +65,8 @@ def write_atomically(path: Path, content: bytes) -> None:
     Raises:
         OSError: It cannot be written; the old file is as it was, and nothing is left behind.
     """
+    import secrets  # late: it brings much, and the window opens before anything is written
+
     draft = path.with_name(f".{secrets.token_hex(8)}.part")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
     try:

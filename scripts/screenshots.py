@@ -58,6 +58,7 @@ from musicassist.ui.drop_overlay import DropOverlay
 from musicassist.ui.main_window import FIRST_SIZE_PX, LEAST_SIZE_PX, MainWindow
 from musicassist.ui.roll_commands import RollCommands
 from musicassist.ui.sessions_menu import SessionsMenu
+from musicassist.ui.view_menu import TEXT_PERCENTS
 
 REFERENCES: Final = (
     "empty",
@@ -89,7 +90,7 @@ def main(arguments: list[str]) -> int:
         # A process each: a scale can only be chosen before Qt starts.
         for name in names:
             command = [sys.executable, __file__, *[_REFERENCE] * is_reference, str(folder), name]
-            scale = "2" if name.endswith("_2x") else "1"
+            scale = "2" if name.endswith(("_2x", "_4k_at_2")) else "1"
             subprocess.run(command, check=True, env=os.environ | {"QT_SCALE_FACTOR": scale})
         return 0
     if is_reference:
@@ -116,13 +117,13 @@ def draw(name: str, folder: Path, *, is_reference: bool) -> None:
     choices, problems = find_choices(models_folder())
     if is_reference:
         choices = (ECHO,)
-    session = Session() if name == "empty" else demo_session()
+    session = Session() if name.startswith("empty") else demo_session()
     services = connect_services(engine, session, choices, problems, keeper=keeper)
-    if "_200" in name:
-        services.settings.change(text_percent=200)
+    for percent in TEXT_PERCENTS:
+        if f"_{percent}" in name:
+            services.settings.change(text_percent=percent)
     window = MainWindow(services)
-    is_small = is_reference or "least" in name
-    window.resize(*LEAST_SIZE_PX if is_small else FIRST_SIZE_PX)
+    window.resize(*LEAST_SIZE_PX if is_reference else _size_of(name))
     window.show()
     engine.start()
     engine.say(InputPortsChanged((InputPort("V49", controller="Alesis V49"),)))
@@ -131,6 +132,12 @@ def draw(name: str, folder: Path, *, is_reference: bool) -> None:
     _with_menus(window).save(str(folder / f"{name}.png"))
     window.close()
     shutil.rmtree(os.environ["XDG_DATA_HOME"])
+
+
+def _size_of(name: str) -> tuple[int, int]:
+    """Return how large the window is in a picture, in logical pixels."""
+    sizes = {"_least": LEAST_SIZE_PX, "_4k_at_2": (1920, 1080), "_4k": (3840, 2160)}
+    return next((size for part, size in sizes.items() if part in name), FIRST_SIZE_PX)
 
 
 def _first_start(_engine: ScriptedEngine, _services: Services, _window: MainWindow) -> None:
@@ -436,6 +443,21 @@ def _devices(page: str) -> Scene:
     return shown
 
 
+def _busy(_engine: ScriptedEngine, _services: Services, window: MainWindow) -> None:
+    """Solos take so long that they can be stopped."""
+    window.solo_panel.show_busy(is_busy=True)
+    _wait(500)
+
+
+def _no_keyboard(engine: ScriptedEngine, services: Services, _window: MainWindow) -> None:
+    services.sessions.start_new()
+    engine.say(InputPortsChanged(()))
+
+
+def _click_options(_engine: ScriptedEngine, _services: Services, window: MainWindow) -> None:
+    window.transport.click_options.click()
+
+
 def _mixing(engine: ScriptedEngine, services: Services, window: MainWindow) -> None:
     _takes(engine, services, window)
     services.mixer.choose_feel("swing")
@@ -535,8 +557,25 @@ _PICTURES: Final[dict[str, Scene]] = {
     "error_least": _error,
     "light": _in_light(_takes),
     "light_least": _in_light(_takes),
+    "text_125": _takes,
+    "text_150": _takes,
+    "text_150_least": _takes,
     "text_200": _takes,
     "text_200_least": _takes,
+    "lanes_200": _lanes,
+    "mixing_200_least": _mixing,
+    "captured_least": _captured,
+    "empty_200_least": _first_start,
+    "empty_light": _in_light(_first_start),
+    "takes_4k": _takes,
+    "takes_4k_at_2": _takes,
+    "empty_4k": _first_start,
+    "busy": _busy,
+    "click_options": _click_options,
+    "click_options_light": _in_light(_click_options),
+    "busy_light": _in_light(_busy),
+    "no_keyboard": _no_keyboard,
+    "no_keyboard_light": _in_light(_no_keyboard),
 }
 
 

@@ -149,9 +149,32 @@ def test_numpy_is_the_only_library_under_music(graph: grimp.ImportGraph) -> None
     assert used - set(sys.stdlib_module_names) <= {"numpy"}
 
 
-def modules_loaded_by(code: str, cwd: Path) -> set[str]:
-    """Run Python code in a process of its own and return the top-level modules it loaded."""
-    program = code + "\nimport sys; print('\\n'.join({m.split('.')[0] for m in sys.modules}))"
+WINDOW_TO_THE_FIRST_DRAWING = """
+import os, sys
+from pathlib import Path
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+from musicassist.ui.start import run_window
+loaded = []
+def tell():
+    from PySide6.QtWidgets import QApplication
+    loaded.extend(sys.modules)
+    QApplication.closeAllWindows()
+run_window(True, None, session_file=Path("One.musicassist"), on_painted=tell)
+for name in set(sys.modules) - set(loaded):
+    del sys.modules[name]
+"""
+
+
+def modules_loaded_by(code: str, cwd: Path, *, is_whole: bool = False) -> set[str]:
+    """Run Python code in a process of its own and return the modules it loaded.
+
+    Args:
+        code: What is run.
+        cwd: Where.
+        is_whole: Whether with whole names; else the top-level ones.
+    """
+    part = "m" if is_whole else "m.split('.')[0]"
+    program = code + f"\nimport sys; print('\\n'.join({{{part} for m in sys.modules}}))"
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=cwd, capture_output=True, text=True, timeout=60
     )
@@ -193,6 +216,22 @@ def test_the_window_opens_without_what_only_the_soloist_needs(tmp_path: Path) ->
     )
     assert "PySide6" in loaded
     assert not loaded & {"numpy", "onnxruntime", "tensorflow", "music21", "asyncio", "ssl"}
+
+
+def test_the_window_is_drawn_before_what_is_not_seen_is_loaded(tmp_path: Path) -> None:
+    loaded = modules_loaded_by(WINDOW_TO_THE_FIRST_DRAWING, tmp_path, is_whole=True)
+    assert "musicassist.ui.main_window" in loaded
+    assert not loaded & {
+        "numpy",
+        "onnxruntime",
+        "musicassist.files.export",
+        "musicassist.files.smf_read",
+        "musicassist.generation.graph_check",
+        "musicassist.music.accompaniment.accompany",
+        "musicassist.ui.chord_editor",
+        "musicassist.ui.devices_panel",
+        "musicassist.ui.shortcut_sheet",
+    }
 
 
 def c_major_phrase() -> bytes:

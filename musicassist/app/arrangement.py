@@ -29,6 +29,7 @@ class Arrangement:
         progression: The chords, repeated to the end; None for none.
         primer_indices: For each note of `primer` its index in the session's primer.
         solo_indices: For each note of `solo` its index in the selected solo's clip.
+        is_accompanied: Whether there is a backing; every feel plays something in every bar.
         make_backing: Makes the backing when it is first heard; None for none.
     """
 
@@ -39,6 +40,7 @@ class Arrangement:
     progression: Progression | None = None
     primer_indices: Sequence[int] = ()
     solo_indices: Sequence[int] = ()
+    is_accompanied: bool = False
     make_backing: "Callable[[], Accompaniment] | None" = field(
         default=None, compare=False, repr=False
     )
@@ -47,6 +49,20 @@ class Arrangement:
     def backing(self) -> "Accompaniment | None":
         """Chords, bass and drums from tick 0 to the end; None where there is none."""
         return self.make_backing() if self.make_backing is not None else None
+
+    @property
+    def is_audible(self) -> bool:
+        """Whether `heard_clip` has notes, told without making it."""
+        return self.is_accompanied or any(each and each.notes for each in (self.primer, self.solo))
+
+    @property
+    def heard_length_ticks(self) -> int:
+        """How long `heard_clip` is, told without making it."""
+        if self.solo is not None:
+            lead_ticks = self.solo_start_ticks + self.solo.length_ticks
+        else:
+            lead_ticks = self.primer.length_ticks if self.primer is not None else 0
+        return max(lead_ticks, self.length_ticks) if self.is_accompanied else lead_ticks
 
     @property
     def heard_clip(self) -> Clip:
@@ -106,6 +122,7 @@ def arrangement_of(session: Session) -> Arrangement:
         progression,
         primer_indices,
         solo_indices,
+        session.backing.is_on and length_ticks > 0,
         partial(accompaniment_of, session, length_ticks, solo_ticks),
     )
 

@@ -59,8 +59,9 @@ class Services:
     problems: tuple[MusicAssistError, ...] = ()
 
     def start(self) -> None:
-        """Load the model in the background and say what was wrong at start, if anything."""
-        self.soloist.start(self.document.session.wishes.model_id)
+        """Load model and band in the background and say what was wrong at start, if anything."""
+        session, arrangement = self.document.session, self.document.arrangement
+        self.soloist.start(session.wishes.model_id, afterwards=arrangement.make_backing)
         for problem in (*self.settings.problems, *self.problems, *self.keeper.problems):
             self.notices.show_error(problem)
         if self.keeper.news:

@@ -29,8 +29,8 @@ def voiced(chord: ChordSymbol) -> tuple[int, ...]:
     return (low, *sorted(upper))
 
 
-class ChordPreview(QObject):
-    """Lets chords be heard softly, one at a time, without being kept as played.
+class Preview(QObject):
+    """Lets chords and notes be heard for a moment, one at a time, without being kept as played.
 
     Args:
         workbench: Presses the keys.
@@ -51,23 +51,30 @@ class ChordPreview(QObject):
 
     @property
     def is_on(self) -> bool:
-        """Whether chords are heard at all."""
+        """Whether anything is heard at all."""
         return self._is_on
 
     def set_on(self, is_on: bool) -> None:
-        """Let chords be heard, or not."""
+        """Let chords and notes be heard, or not."""
         self._is_on = is_on
         if not is_on:
             self.stop()
 
     def sound(self, chord: ChordSymbol) -> None:
         """Let a chord be heard for a moment; the one before ends."""
+        self._press(voiced(chord), _SOFT)
+
+    def sound_note(self, pitch: int, velocity: int) -> None:
+        """Let a note be heard for a moment; what was heard before ends."""
+        self._press((pitch,), velocity)
+
+    def _press(self, pitches: tuple[int, ...], velocity: int) -> None:
         self.stop()
         if not self._is_on:
             return
-        self._held = voiced(chord)
-        for pitch in self._held:
-            self._workbench.press_key(pitch, _SOFT, is_kept=False)
+        self._held = pitches
+        for pitch in pitches:
+            self._workbench.press_key(pitch, velocity, is_kept=False)
         self._end.start()
 
     def stop(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from musicassist.app.arrangement import answer_start_ticks
 from musicassist.app.chord_finder import ChordFinder
-from musicassist.app.chord_keys import ChordPreview, PlayedChords
+from musicassist.app.chord_keys import PlayedChords, Preview
 from musicassist.app.document import CHORDS, Document
 from musicassist.app.notices import Notices
 from musicassist.app.phrases import Phrases
@@ -86,7 +86,7 @@ class ChordTrack(QObject):
         self._workbench = workbench
         self._notices = notices
         self._steps = steps
-        self.preview = ChordPreview(workbench, self)
+        self.preview = Preview(workbench, self)
         self.played = PlayedChords(workbench, phrases, lambda: self.key, self)
         self._n_edits = 0
         self._recent: tuple[str, ...] = ()

@@ -99,8 +99,8 @@ class Document(QObject):
         if session == self.session:
             return
         if merge_key != self._movement:
-            # Of chords entered one after another, all are followed by one and the same solo.
-            if not (merge_key.startswith(CHORDS) and self._movement.startswith(CHORDS)):
+            # Wishes and chords changed one after another are followed by one and the same solo.
+            if not (_is_followed(merge_key) and _is_followed(self._movement)):
                 self._following_number = None
             self._movement = merge_key
         self._history.do(name, session, merge_key=merge_key)
@@ -155,8 +155,8 @@ class Document(QObject):
     def let_follow(self, number: int, solo: Solo) -> None:
         """Let what is heard follow the wish being moved, as part of that step.
 
-        The solo that was heard before stays in the list: the first solo that follows a movement
-        is a new one, the next ones of the same movement take its place.
+        The solo that was heard before stays in the list: the first solo that follows is a new one,
+        the next ones take its place as long as only wishes and chords are changed.
 
         Args:
             number: The chosen solo it was made of; if it is no longer chosen, or something else
@@ -164,7 +164,7 @@ class Document(QObject):
             solo: What it has become.
         """
         session, step_name = self.session, self.undo_name
-        if not self._movement.startswith((CHORDS, _WISH)) or number != session.selected_number:
+        if not _is_followed(self._movement) or number != session.selected_number:
             return
         if number == self._following_number:
             session = session.with_solo(number, solo=solo, made_clip=None)
@@ -254,6 +254,11 @@ def steady_timebase_of(timebase: Timebase) -> Timebase:
     """Return a timebase of the first tempo and metre of another, all the window shows so far."""
     tempo, meter = timebase.tempos[0], timebase.meters[0]
     return Timebase((TempoChange(0, tempo.beat_us),), (replace(meter, onset_ticks=0),))
+
+
+def _is_followed(merge_key: str) -> bool:
+    """Whether a solo follows the steps of that key while it plays."""
+    return merge_key.startswith((CHORDS, _WISH))
 
 
 def _merge_key(changes: Mapping[str, object]) -> str:

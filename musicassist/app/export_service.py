@@ -1,18 +1,20 @@
 """Solos as files: for dragging out and for Save As."""
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
 from musicassist.app.arrangement import answer_start_ticks
 from musicassist.errors import KeySpellingError, MusicAssistError, OutputError
-from musicassist.files.export import DragFolder, solo_file_name, unique_path, write_solo_file
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key, estimate_key
 from musicassist.music.session import NumberedSolo, Session
 from musicassist.music.solo import on_bar_lines
 from musicassist.music.timebase import Timebase
+
+if TYPE_CHECKING:
+    from musicassist.files.export import DragFolder
 
 MIDI_MIME: Final = "audio/midi"
 
@@ -36,6 +38,8 @@ class ExportService(QObject):
 
     def file_name(self, session: Session, solo: NumberedSolo) -> str:
         """Return the name a solo's file gets."""
+        from musicassist.files.export import solo_file_name  # late, here and below: never at start
+
         clip, timebase = _as_exported(session, solo)
         n_bars = timebase.bar_at(clip.length_ticks)
         key = _key_of(session, solo, clip)
@@ -45,6 +49,8 @@ class ExportService(QObject):
         """Write a solo's file for one drag; it stays until the program ends."""
         try:
             if self._drag_folder is None:
+                from musicassist.files.export import DragFolder
+
                 self._drag_folder = DragFolder()
             path = self._drag_folder.path_for(self.file_name(session, solo))
             self._write(path, session, solo)
@@ -58,6 +64,8 @@ class ExportService(QObject):
         try:
             if path.suffix.lower() not in (".mid", ".midi"):
                 # Nobody was asked about the longer name, so nothing of that name is replaced.
+                from musicassist.files.export import unique_path
+
                 path = unique_path(path.parent, f"{path.name}.mid")
             self._write(path, session, solo)
         except MusicAssistError as error:
@@ -73,6 +81,8 @@ class ExportService(QObject):
             self._drag_folder = None
 
     def _write(self, path: Path, session: Session, solo: NumberedSolo) -> None:
+        from musicassist.files.export import write_solo_file
+
         clip, timebase = _as_exported(session, solo)
         if not clip.notes:
             raise OutputError(f"{solo.name} holds no notes.", "Make another with Continue.")

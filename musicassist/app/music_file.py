@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from musicassist.errors import InputError, MissingFileError
-from musicassist.files.smf_read import read_midi
 from musicassist.music.chords import Progression
 from musicassist.music.clip import Clip
 from musicassist.music.keys import Key
@@ -68,6 +67,8 @@ def read_music(path: Path, should_stop: Callable[[], bool] = lambda: False) -> M
         from musicassist.corpus.musicxml import read_musicxml
 
         return phrase_of_score(read_musicxml(path, should_stop), path.stem)
+    from musicassist.files.smf_read import read_midi  # late: the window opens without files
+
     document = read_midi(path)
     phrase, timebase = as_phrase(document.melody(), document.timebase)
     return MusicFile(

@@ -48,10 +48,16 @@ class Notices(QObject):
         super().__init__(parent)
         self._unread: list[Notice] = []
         self._is_error_shown = False
+        self._told: Notice | None = None
         self._bring_back = QTimer(self)
         self._bring_back.setSingleShot(True)
         self._bring_back.setInterval(_TOLD_MS)
         self._bring_back.timeout.connect(self._show_error)
+
+    def withdraw(self, action: Callable[[], None]) -> None:
+        """Leave what is told, but no longer offer what can be done about it."""
+        if self._told is not None and self._told.action is action:
+            self._post(replace(self._told, action_name="", action=None))
 
     def tell(
         self, text: str, *, action_name: str = "", action: Callable[[], None] | None = None
@@ -60,7 +66,7 @@ class Notices(QObject):
         self._is_error_shown = False
         if self._unread:
             self._bring_back.start()
-        self.posted.emit(Notice(text, action_name=action_name, action=action))
+        self._post(Notice(text, action_name=action_name, action=action))
 
     def show_error(
         self,
@@ -105,9 +111,14 @@ class Notices(QObject):
         self._unread = []
         self._is_error_shown = False
         self._bring_back.stop()
+        self._told = None
         self.cleared.emit()
 
     def _show_error(self) -> None:
         self._bring_back.stop()
         self._is_error_shown = True
-        self.posted.emit(replace(self._unread[-1], n_waiting=len(self._unread) - 1))
+        self._post(replace(self._unread[-1], n_waiting=len(self._unread) - 1))
+
+    def _post(self, notice: Notice) -> None:
+        self._told = notice
+        self.posted.emit(notice)

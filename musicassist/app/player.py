@@ -1,10 +1,11 @@
 """The transport: what plays, from where, in which loop, and whether it is recorded."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from musicassist.app.arrangement import Arrangement
 from musicassist.app.document import Document
 from musicassist.app.engine_client import EngineClient
 from musicassist.app.scripted_engine import ScriptedEngine
@@ -18,7 +19,10 @@ from musicassist.engine.protocol import (
     SetRecording,
     Stop,
 )
+from musicassist.music.backing import Backing
 from musicassist.music.clip import Clip
+from musicassist.music.keys import Key
+from musicassist.music.timebase import Timebase
 
 Engine = EngineClient | ScriptedEngine
 
@@ -46,6 +50,15 @@ class TransportState:
     loop: LoopRange | None = None
     can_play: bool = False
     start_ticks: int = 0
+
+
+class _Heard(NamedTuple):
+    """All that what is heard is made of; made only once it is played, as the band takes time."""
+
+    arrangement: Arrangement
+    timebase: Timebase
+    backing: Backing
+    key: Key | None
 
 
 class Player(QObject):
@@ -83,7 +96,7 @@ class Player(QObject):
         self._playhead_ticks = 0.0
         self._stopped_ticks = 0.0
         self._is_overdubbing = True
-        self._heard = (document.arrangement.heard_clip, document.session.timebase)
+        self._heard = self._what_is_heard()
         self._state = TransportState(can_play=self._can_play)
         self._follow = QTimer(self)
         self._follow.setSingleShot(True)
@@ -123,7 +136,7 @@ class Player(QObject):
     @property
     def loop_range(self) -> LoopRange | None:
         """The stretch that is looped, or would be; None when there is nothing to loop."""
-        length_ticks = self._heard[0].length_ticks
+        length_ticks = self._heard.arrangement.heard_length_ticks
         whole = LoopRange(0, length_ticks) if length_ticks else None
         return self._state.loop or whole
 
@@ -221,10 +234,10 @@ class Player(QObject):
 
     @property
     def _can_play(self) -> bool:
-        return bool(self._heard[0].notes) or self._settings.settings.is_metronome_on
+        return self._heard.arrangement.is_audible or self._settings.settings.is_metronome_on
 
     def _play_from(self, ticks: int, *, is_recording: bool = False) -> None:
-        clip = self._heard[0]
+        clip = self._heard.arrangement.heard_clip
         if clip.notes and ticks >= clip.length_ticks and not is_recording:
             ticks = 0
         if is_recording and not self._is_overdubbing:
@@ -251,7 +264,7 @@ class Player(QObject):
         self._engine.send(
             PlayClip(
                 clip,
-                self._heard[1],
+                self._heard.timebase,
                 ticks,
                 loop,
                 n_count_in,
@@ -272,7 +285,7 @@ class Player(QObject):
         if self._state.is_counting_in:
             self._follow.start()  # not before it has begun
             return
-        clip = self._heard[0]
+        clip = self._heard.arrangement.heard_clip
         if not self.is_recording:
             if not self._can_play:
                 self.stop()
@@ -281,6 +294,10 @@ class Player(QObject):
                 self._play_from(0)
                 return
         self._send(clip, None, is_recording=self.is_recording)
+
+    def _what_is_heard(self) -> _Heard:
+        session = self._document.session
+        return _Heard(self._document.arrangement, session.timebase, session.backing, session.key)
 
     def _move_playhead(self, ticks: float) -> None:
         self._playhead_ticks = ticks
@@ -310,11 +327,11 @@ class Player(QObject):
         self.start_at(0)
 
     def _on_document_session_changed(self) -> None:
-        heard = (self._document.arrangement.heard_clip, self._document.session.timebase)
+        heard = self._what_is_heard()
         if heard == self._heard:
             return
         self._heard = heard
-        loop, length_ticks = self._state.loop, heard[0].length_ticks
+        loop, length_ticks = self._state.loop, heard.arrangement.heard_length_ticks
         if loop is not None and 0 < length_ticks <= loop.start_ticks:
             self._change(loop=None)  # what it went round is gone
         if self.is_playing:

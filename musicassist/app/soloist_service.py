@@ -65,6 +65,7 @@ class _Job:
     request_id: int
     choice: ModelChoice
     task: Task | None  # None only loads the model
+    afterwards: Callable[[], object] | None = None  # done once it is loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +121,17 @@ class SoloistService(QObject):
         named = (each for each in self._choices if each.model_id == model_id)
         return next(named, self._choices[0] if self._choices else None)
 
-    def start(self, model_id: str) -> None:
-        """Start the worker and let it load a model, so that the first answer comes at once."""
+    def start(self, model_id: str, afterwards: Callable[[], object] | None = None) -> None:
+        """Start the worker and let it load a model, so that the first answer comes at once.
+
+        Args:
+            model_id: The model; the best one where it is not known.
+            afterwards: What else is to be ready early; it is called on the worker thread.
+        """
         self._inbox.open()
         choice = self.choice_of(model_id)
         if choice is not None:
-            self._worker.give(_Job(self._newest_id, choice, None))
+            self._worker.give(_Job(self._newest_id, choice, None, afterwards))
 
     def request(self, model_id: str, request: SoloRequest) -> int:
         """Ask for takes; what was asked for before is dropped.
@@ -259,6 +265,8 @@ class _Worker:
                 soloist = job.choice.open()
                 self._soloists[job.choice.model_id] = soloist
             if job.task is None:
+                if job.afterwards is not None:
+                    job.afterwards()
                 return _Failed(-1, None)
             return _Made(job.request_id, job.task(soloist, self._stop.is_set))
         except UserCancelled:

@@ -24,6 +24,7 @@ class StepNotices(QObject):
         self._document = document
         self._notices = notices
         self._n_steps = 0
+        self._offered: Callable[[], None] | None = None
         document.step_taken.connect(self._on_document_step_taken)
         document.opened.connect(self._on_document_step_taken)
 
@@ -31,18 +32,19 @@ class StepNotices(QObject):
         """Take a step, then say what it did; what to say is asked afterwards."""
         before = self._n_steps
         step()
-        n_steps = self._n_steps
-        if n_steps == before:
+        if self._n_steps == before:
             self._notices.tell(say())
             return
 
         def undo() -> None:
-            if self._n_steps == n_steps:
+            if self._offered is undo:
                 self._document.undo()
-            else:
-                self._notices.tell("More was done since then: undo it first, step by step.")
 
+        self._offered = undo
         self._notices.tell(say(), action_name="Undo", action=undo)
 
     def _on_document_step_taken(self, _step: object) -> None:
         self._n_steps += 1
+        if self._offered is not None:
+            self._notices.withdraw(self._offered)  # it would take back something else now
+            self._offered = None

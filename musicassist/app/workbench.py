@@ -148,7 +148,9 @@ class Workbench(QObject):
             return
         bars, solo = BarRange(first_bar, n_bars), numbered.solo
         wishes = solo_request_of(session, solo.primer)
-        place = f"{bars.words} of {numbered.name}"
+        start_bar = session.timebase.bar_at(answer_start_ticks(session))
+        shown = BarRange(start_bar + first_bar, n_bars)  # as the ruler counts them
+        place = f"{shown.words} of {numbered.name}"
         self._ask(
             lambda soloist, should_stop: (regenerated(solo, wishes, bars, soloist, should_stop),),
             _Asked(

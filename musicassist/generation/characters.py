@@ -7,7 +7,6 @@ moved by hand. Every one carries a card that says what its playing was learned f
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from textwrap import fill
@@ -120,6 +119,8 @@ def character_named(name: str) -> Character:
     if plain in names:
         return names[plain]
     near = [known for known in names if plain and plain in known]
+    from difflib import get_close_matches  # late: only the command line asks by name
+
     near += get_close_matches(plain, names, n=3, cutoff=0.5)
     ids = list(dict.fromkeys(names[each].character_id for each in near))[:3]
     listed = " or ".join(ids) if ids else ", ".join(each.character_id for each in all_characters())

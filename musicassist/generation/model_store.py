@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from musicassist.errors import ModelError, OutputError
-from musicassist.generation.graph_check import check_graph
 from musicassist.generation.runtime import import_onnxruntime
 from musicassist.generation.soloist import Soloist
 
@@ -237,6 +236,8 @@ def load_graph(folder: Path, manifest: Manifest, name: str = GRAPH_NAME) -> Any:
     Thread: any; the session may be run from one thread at a time.
     """
     data = load_file(folder, manifest, name)
+    from musicassist.generation.graph_check import check_graph  # late: looking needs none of it
+
     check_graph(data, manifest.operators)
     onnxruntime = import_onnxruntime()
     options = onnxruntime.SessionOptions()

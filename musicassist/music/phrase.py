@@ -7,6 +7,7 @@ from musicassist.music.clip import Clip
 from musicassist.music.note import Note
 from musicassist.music.timebase import TICKS_PER_BEAT, Timebase
 
+_STILL_THE_SAME: Final = 0.5  # of the notes in common
 RINGING_TICKS: Final = TICKS_PER_BEAT // 4  # a last note held this much over the bar line is late
 
 
@@ -17,6 +18,16 @@ def whole_bars_ticks(notes: Iterable[Note], timebase: Timebase) -> int:
     """
     inside_ticks = (max(note.onset_ticks + 1, note.end_ticks - RINGING_TICKS) for note in notes)
     return timebase.next_bar_line_ticks(max(inside_ticks, default=0))
+
+
+def is_another(phrase: Clip, before: Clip) -> bool:
+    """Return whether a phrase is another one, and not the same with some notes edited."""
+    if phrase == before:
+        return False
+    places = {(note.onset_ticks, note.pitch) for note in phrase.notes}
+    places_before = {(note.onset_ticks, note.pitch) for note in before.notes}
+    n_common = len(places & places_before)
+    return n_common < _STILL_THE_SAME * max(len(places), len(places_before))
 
 
 def as_phrase(clip: Clip, timebase: Timebase) -> tuple[Clip, Timebase]:

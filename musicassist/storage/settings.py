@@ -48,6 +48,7 @@ class Settings:
             of a controller; 0 for one that is put away.
         window_place: Where the window stands and how large it is, as Qt writes it in base64.
         window_layout: Where its panels are, likewise.
+        folder: Where files were opened or saved last; empty for nowhere yet.
         has_seen_tour: Whether the first steps have been shown.
     """
 
@@ -71,6 +72,7 @@ class Settings:
     lanes: dict[str, int] = field(default_factory=dict)
     window_place: str = ""
     window_layout: str = ""
+    folder: str = ""
     has_seen_tour: bool = False
 
 

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from musicassist.ui.hints import describe
 from musicassist.ui.take_card import TakeCard
+from musicassist.ui.theme import SIDE_PX
 
 _GAP_PX: Final = 8
-_SIDE_PX: Final = 12
 _STEP_PX: Final = 24
 _AROUND: Final = 1  # cards ready above and below what is seen
 
@@ -45,6 +45,9 @@ class CardList(QScrollArea):
         self._free: list[TakeCard] = []
         self._order: list[int] = []
         self._card_px = 0
+        viewport = QWidget()  # ours: to learn what Qt's own is, Python looks at all its classes
+        viewport.setBackgroundRole(QPalette.ColorRole.NoRole)
+        self.setViewport(viewport)
         self._page = QWidget()
         self.setWidget(self._page)
         self.verticalScrollBar().setSingleStep(_STEP_PX)
@@ -100,6 +103,16 @@ class CardList(QScrollArea):
             self._card_px = 0
             self._measure()
             self._show_in_sight()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Measure again when the cards have come to need another height."""
+        if event.type() == QEvent.Type.LayoutRequest and self._card_px and self.cards:
+            is_renaming = any(card.is_renaming for card in self.cards)
+            if not is_renaming and self.cards[0].sizeHint().height() != self._card_px:
+                self._card_px = 0
+                self._measure()
+                self._show_in_sight()
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose another card."""
@@ -170,8 +183,8 @@ class CardList(QScrollArea):
 
     def _place_of(self, number: int) -> QRect:
         top = self._numbers.index(number) * (self._card_px + _GAP_PX)
-        width = self.width() - 2 * _SIDE_PX  # the scroll bar stands in the margin
-        return QRect(_SIDE_PX, top, max(width, 0), self._card_px)
+        width = self.width() - 2 * SIDE_PX  # the scroll bar stands in the margin
+        return QRect(SIDE_PX, top, max(width, 0), self._card_px)
 
     def _give_up(self, number: int) -> None:
         card = self._cards.pop(number)

@@ -13,7 +13,7 @@ from musicassist.music.timebase import Timebase
 from musicassist.ui import icons
 from musicassist.ui.chord_words import shortened_chord, shown_chord
 from musicassist.ui.theme import NORMAL_PX, RADIUS_PX, SMALL_PX, TINY_PX, Theme, font, scaled
-from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
+from musicassist.ui.time_axis import TimeAxis
 
 Kind = Literal["typed", "repeat", "heard", "empty"]
 
@@ -114,7 +114,7 @@ class CellPainter:
         self._axis = axis
         self._timebase = timebase
         self._height_px = height_px
-        self._first_ticks = axis.ticks_at(max(around.left(), GUTTER_PX) - 1)
+        self._first_ticks = axis.ticks_at(max(around.left(), axis.gutter_px) - 1)
         self._last_ticks = axis.ticks_at(around.right() + 1)
 
     def rect(self, start_ticks: float, end_ticks: float) -> QRectF:
@@ -166,7 +166,7 @@ class CellPainter:
         painter.drawRoundedRect(into, RADIUS_PX, RADIUS_PX)
         self._draw_lines(cell)
         tint = theme.text if is_given or is_selected or is_sounding else theme.secondary
-        into.setLeft(max(into.left(), float(GUTTER_PX)))
+        into.setLeft(max(into.left(), float(self._axis.gutter_px)))
         self._draw_name(shown_chord(cell.text), into, tint)
 
     def _draw_name(self, name: str, into: QRectF, tint: str) -> None:

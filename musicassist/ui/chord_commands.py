@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QGuiApplication
@@ -13,8 +13,10 @@ from musicassist.errors import ChordSpellingError
 from musicassist.music.chord_text import progression_text
 from musicassist.music.chords import Progression
 from musicassist.ui.actions import Actions
-from musicassist.ui.chord_editor import ChordEditor
 from musicassist.ui.chord_strip import ChordStrip
+
+if TYPE_CHECKING:
+    from musicassist.ui.chord_editor import ChordEditor
 
 _STEPS: Final = (
     ("Up a semitone", 1),
@@ -54,9 +56,11 @@ class ChordCommands(QObject):
         chords.played.played.connect(self._on_played)
 
     @property
-    def editor(self) -> ChordEditor:
+    def editor(self) -> "ChordEditor":
         """The palette; it is made when it is first wanted."""
         if self._editor is None:
+            from musicassist.ui.chord_editor import ChordEditor
+
             self._editor = ChordEditor(self._strip, self._chords)
             self._editor.line_wanted.connect(self._strip.edit)
             self._editor.show_theme(self._strip.theme)

@@ -36,7 +36,7 @@ from musicassist.ui.controls import Button
 from musicassist.ui.hints import describe
 from musicassist.ui.lane import Lane
 from musicassist.ui.theme import SMALL_PX, TINY_PX, Theme, font, scaled
-from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
+from musicassist.ui.time_axis import TimeAxis
 
 HEIGHT_PX: Final = 40
 _EDGE_PX: Final = 4
@@ -44,6 +44,7 @@ _FIELD_PX: Final = 72
 _LEAST_CHEVRON_CELL_PX: Final = 56
 _USE_WORDS: Final = ("Use these chords", "Use these", "Use")
 _USE_SHARE: Final = 0.2  # of the lane, for the chords are to be seen
+_EMPTY: Final = "Click here and type a chord, or choose one under Chords"
 _BEGINS: Final = "ABCDEFGabcdefgNn"  # what a chord's name can begin with
 
 
@@ -251,7 +252,7 @@ class ChordStrip(Lane):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        if x < GUTTER_PX:
+        if x < self.axis.gutter_px:
             if self._chosen.focus is None:
                 self.select(self._chosen.range_at(0))
             self.palette_wanted.emit()
@@ -277,7 +278,7 @@ class ChordStrip(Lane):
         ticks = max(0.0, self.axis.ticks_at(x))
         drag = self._drag
         if drag is None:
-            is_border = x >= GUTTER_PX and self._border_at(x) is not None
+            is_border = x >= self.axis.gutter_px and self._border_at(x) is not None
             shape = Qt.CursorShape.SizeHorCursor if is_border else Qt.CursorShape.ArrowCursor
             self.setCursor(shape)
         elif drag.part == "range":
@@ -298,7 +299,7 @@ class ChordStrip(Lane):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Let the chord under the pointer be typed, with Alt another that begins at its beat."""
         x = event.position().x()
-        if x < GUTTER_PX or event.button() != Qt.MouseButton.LeftButton:
+        if x < self.axis.gutter_px or event.button() != Qt.MouseButton.LeftButton:
             return
         self._drag = None
         ticks = max(0.0, self.axis.ticks_at(x))
@@ -312,7 +313,7 @@ class ChordStrip(Lane):
         """Offer everything that can be done with what is chosen."""
         place = event.pos()
         ticks = max(0.0, self.axis.ticks_at(place.x()))
-        if event.reason() == QContextMenuEvent.Reason.Mouse and place.x() >= GUTTER_PX:
+        if event.reason() == QContextMenuEvent.Reason.Mouse and place.x() >= self.axis.gutter_px:
             chosen, here = self.selection, self._chosen.range_at(int(ticks))
             if chosen is None or not chosen[0] <= here[0] < chosen[1]:
                 self.select(here)
@@ -348,8 +349,9 @@ class ChordStrip(Lane):
         else:
             painter.setFont(font(SMALL_PX))
             painter.setPen(QColor(theme.secondary))
-            into = QRectF(GUTTER_PX + 12, 0, self.width(), self.height())
-            words = "Click here and type a chord, or choose one under Chords"
+            into = QRectF(self.rect()).adjusted(self.axis.gutter_px + 12, 0, -12, 0)
+            end = Qt.TextElideMode.ElideRight
+            words = painter.fontMetrics().elidedText(_EMPTY, end, int(into.width()))
             painter.drawText(into, Qt.AlignmentFlag.AlignVCenter, words)
         self.draw_playhead(painter)
 
@@ -357,14 +359,14 @@ class ChordStrip(Lane):
         theme, size = self.theme, scaled(8)
         painter.setFont(font(TINY_PX))
         painter.setPen(QColor(theme.secondary))
-        words = QRectF(0, 0, GUTTER_PX - size - 8, self.height())
+        words = QRectF(0, 0, self.axis.gutter_px - size - 8, self.height())
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         shown = painter.fontMetrics().elidedText(
             "Chords", Qt.TextElideMode.ElideRight, int(words.width())
         )
         if len(shown) > 2:
             painter.drawText(words, right, shown)
-        arrow = QRectF(GUTTER_PX - size - 5, (self.height() - size) / 2, size, size)
+        arrow = QRectF(self.axis.gutter_px - size - 5, (self.height() - size) / 2, size, size)
         icons.draw(painter, "chevron", arrow, QColor(theme.secondary))
 
     def _draw_chevron(self, cells: CellPainter) -> None:
@@ -442,12 +444,12 @@ class ChordStrip(Lane):
     def _place_editor(self) -> None:
         if self.editor.isHidden():
             return
-        left_px, width = GUTTER_PX, self.width() - GUTTER_PX
+        left_px, width = self.axis.gutter_px, self.width() - self.axis.gutter_px
         if not self.editor.is_for_all and self._edited is not None:
             start_px = self.axis.x_at(self._edited[0])
             room_px = self.axis.x_at(self._edited[1]) - start_px
             width = min(width, max(round(room_px), scaled(_FIELD_PX)))
-            left_px = max(GUTTER_PX, min(round(start_px), self.width() - width))
+            left_px = max(self.axis.gutter_px, min(round(start_px), self.width() - width))
         self.editor.setGeometry(left_px, 1, width, self.height() - 2)
 
     def _place_keep(self) -> None:
@@ -455,7 +457,7 @@ class ChordStrip(Lane):
         for words in _USE_WORDS:
             self.keep.setText(words)
             size = self.keep.sizeHint()
-            if size.width() <= _USE_SHARE * (self.width() - GUTTER_PX):
+            if size.width() <= _USE_SHARE * (self.width() - self.axis.gutter_px):
                 break
         top = (self.height() - size.height()) // 2
         self.keep.setGeometry(self.width() - size.width() - 4, top, size.width(), size.height())

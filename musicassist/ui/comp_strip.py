@@ -17,14 +17,14 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from musicassist.app.takes import CompPlan
 from musicassist.generation.regeneration import BarRange
 from musicassist.music.session import NumberedSolo, Session
-from musicassist.ui.controls import Button, ElidedLabel, label
+from musicassist.ui.controls import Button, ElidedLabel
 from musicassist.ui.hints import HINTS, describe, enable, plain_tip
-from musicassist.ui.theme import DARK, SMALL_PX, Theme, font, mix
+from musicassist.ui.theme import DARK, SIDE_PX, SMALL_PX, Theme, font, mix
 
 _GAP_PX: Final = 2
 _PADDING_PX: Final = 5
@@ -62,7 +62,9 @@ class CompStrip(QWidget):
         self.cells = CompCells(offers)
         self.cells.bars_wanted.connect(self.bars_wanted)
         self.heading = ElidedLabel("Comp", "title")
-        self.caption = label("best bars of several takes", "caption")
+        self.caption = ElidedLabel("best bars of several takes", "caption")
+        self.caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.hint = ElidedLabel(role="caption")
         self.new = Button(role="bare", icon_name="plus")
         describe(self.new, "new_comp_button")
@@ -70,11 +72,11 @@ class CompStrip(QWidget):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.heading)
-        top.addStretch(1)
-        top.addWidget(self.caption)
+        top.addWidget(self.caption, 1)
+        top.addStretch()
         top.addWidget(self.new)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 12, 12)
+        column.setContentsMargins(SIDE_PX, 8, SIDE_PX, 12)
         column.setSpacing(4)
         column.addLayout(top)
         column.addWidget(self.cells)

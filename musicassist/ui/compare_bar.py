@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from musicassist.ui.controls import Button
 from musicassist.ui.hints import describe
-from musicassist.ui.theme import Theme
+from musicassist.ui.theme import SIDE_PX, Theme
 
 
 class CompareBar(QWidget):
@@ -30,7 +30,7 @@ class CompareBar(QWidget):
         self.close_button = Button(role="bare", icon_name="close")
         describe(self.close_button, "compare_close_button")
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 12, 0)
+        row.setContentsMargins(SIDE_PX, 0, SIDE_PX, 0)
         row.setSpacing(4)
         row.addWidget(self.a, 1)
         row.addWidget(self.swap)

@@ -40,8 +40,9 @@ from musicassist.music.session import Session
 from musicassist.ui.controller_painting import POINT_PX, draw_blocks, draw_wheel, end_ticks_of
 from musicassist.ui.controls import Button
 from musicassist.ui.hints import describe_one_of
+from musicassist.ui.sizes import hold_size
 from musicassist.ui.theme import Theme
-from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
+from musicassist.ui.time_axis import TimeAxis
 from musicassist.ui.value_lane import CORNER_PX, ValueLane
 
 HEIGHT_PX: Final = 64
@@ -93,7 +94,7 @@ class ControllerLane(ValueLane):
         describe_one_of(self, "controller_lane", which, self.title)
         self.close_button = Button(role="bare", icon_name="close")
         self.close_button.setParent(self)
-        self.close_button.setFixedSize(CORNER_PX, CORNER_PX)
+        hold_size(self.close_button, width_px=CORNER_PX, height_px=CORNER_PX)
         describe_one_of(self.close_button, "close_lane_button", which, self.title)
 
     @property
@@ -124,8 +125,9 @@ class ControllerLane(ValueLane):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the button in the corner of the gutter."""
         super().resizeEvent(event)
-        corner = self.rect().bottomLeft() + QPoint(GUTTER_PX - CORNER_PX - 2, -CORNER_PX)
-        self.close_button.move(corner)
+        button = self.close_button.rect()
+        button.moveBottomRight(QPoint(self.axis.gutter_px - 3, self.height() - 1))
+        self.close_button.move(button.topLeft())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin to draw, or with Alt to erase."""
@@ -133,7 +135,11 @@ class ControllerLane(ValueLane):
             return
         place = event.position()
         part = self._part_at(self.axis.ticks_at(place.x()))
-        if event.button() != Qt.MouseButton.LeftButton or place.x() < GUTTER_PX or part is None:
+        if (
+            event.button() != Qt.MouseButton.LeftButton
+            or place.x() < self.axis.gutter_px
+            or part is None
+        ):
             return
         is_erasing = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         switched_to = None
@@ -155,7 +161,7 @@ class ControllerLane(ValueLane):
         shape = Qt.CursorShape.CrossCursor
         if self.is_at_edge(event):
             shape = Qt.CursorShape.SizeVerCursor
-        elif event.position().x() < GUTTER_PX:
+        elif event.position().x() < self.axis.gutter_px:
             shape = Qt.CursorShape.ArrowCursor
         self.setCursor(shape)
 

@@ -11,7 +11,6 @@ from musicassist.app.drawn_notes import DrawnPart
 from musicassist.music.control_edits import blocks_of, value_at_rest, value_before
 from musicassist.music.note import ControlPoint
 from musicassist.ui.theme import mix
-from musicassist.ui.time_axis import GUTTER_PX
 from musicassist.ui.value_lane import ValueLane
 
 POINT_PX: Final = 2.5
@@ -35,7 +34,7 @@ def draw_blocks(
     for start_ticks, end_ticks in blocks_of(line, part.raw.length_ticks):
         x = lane.axis.x_at(part.raw_start_ticks + start_ticks)
         end_x = lane.axis.x_at(part.raw_start_ticks + end_ticks)
-        if end_x >= GUTTER_PX and x <= lane.width():
+        if end_x >= lane.axis.gutter_px and x <= lane.width():
             width = max(2.0, end_x - x)
             painter.drawRoundedRect(QRectF(x + 0.5, top, width - 1, bottom - top), 2, 2)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)

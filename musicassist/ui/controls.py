@@ -26,6 +26,8 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSlider,
     QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
     QTextEdit,
     QWidget,
 )
@@ -160,6 +162,14 @@ class ComboBox(QComboBox):
         painter = QPainter(self)
         tint = self._theme.secondary if self.isEnabled() else self._theme.tertiary
         icons.draw(painter, "chevron", into, QColor(tint))
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """Let a text for which there is no room end in an ellipsis."""
+        super().initStyleOption(option)
+        control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room_px = self.style().subControlRect(control, option, part, self).width()
+        end = Qt.TextElideMode.ElideRight
+        option.currentText = self.fontMetrics().elidedText(option.currentText, end, room_px)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open on Enter."""
@@ -320,7 +330,8 @@ class ElidedLabel(QLabel):
 
     def _elide(self) -> None:
         end = Qt.TextElideMode.ElideRight
-        self.setText(self.fontMetrics().elidedText(self._whole, end, max(0, self.width())))
+        shown = self.fontMetrics().elidedText(self._whole, end, max(0, self.width()))
+        self.setText(shown if shown != "\u2026" else "")
 
 
 def label(text: str, role: str = "") -> QLabel:
@@ -339,6 +350,8 @@ def rule() -> QFrame:
 
 
 def restyle(widget: QWidget) -> None:
-    """Let the stylesheet see a property that has changed."""
+    """Let the stylesheet see a property that has changed; it has yet to look where it has not."""
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return
     widget.style().unpolish(widget)
     widget.style().polish(widget)

@@ -8,7 +8,6 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
-    QHBoxLayout,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -27,10 +26,12 @@ from musicassist.ui.hints import describe_one_of
 from musicassist.ui.keyboards_page import KeyboardsPage
 from musicassist.ui.learn_page import LearnPage
 from musicassist.ui.midi_out_page import MidiOutPage
+from musicassist.ui.sizes import WrappingRow
 from musicassist.ui.sound_page import SoundPage
-from musicassist.ui.theme import Theme
+from musicassist.ui.theme import SIDE_PX, Theme
 
-WIDTH_PX: Final = 432
+WIDTH_PX: Final = 392
+_TAB_PX: Final = 28
 
 
 class DevicesPanel(QWidget):
@@ -58,7 +59,6 @@ class DevicesPanel(QWidget):
         self.setObjectName("devices_panel")
         self.setAccessibleName("Devices")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setProperty("role", "right")
         self.setMinimumWidth(WIDTH_PX)
         self.keyboards = KeyboardsPage(input_settings)
         self.learn = LearnPage()
@@ -103,6 +103,7 @@ class DevicesPanel(QWidget):
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tabs)
+        column.addSpacing(8)
         column.addWidget(rule())
         column.addWidget(self.pages, 1)
 
@@ -160,9 +161,8 @@ class Tabs(QWidget):
         self.setProperty("role", "clear")
         self._names = names
         self._group = QButtonGroup(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 12, 8)
-        row.setSpacing(2)
+        row = WrappingRow(_TAB_PX, 2, (SIDE_PX, SIDE_PX))
+        self.setLayout(row)
         self.buttons: list[Button] = []
         for index, name in enumerate(names):
             button = Button(name, role="tab")
@@ -171,7 +171,7 @@ class Tabs(QWidget):
             self._group.addButton(button, index)
             row.addWidget(button)
             self.buttons.append(button)
-        row.addStretch(1)
+        row.end_left()
         self.buttons[0].setChecked(True)
         self._group.idToggled.connect(self._on_group_toggled)
 

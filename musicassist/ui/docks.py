@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QByteArray, QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDockWidget,
+    QGridLayout,
     QHBoxLayout,
     QMainWindow,
     QScrollArea,
@@ -20,13 +21,18 @@ from musicassist.ui.theme import DARK, Theme, scaled
 _LAYOUT_VERSION: Final = 1  # of the set of panels; a layout of another one is not taken
 _BAR_PX: Final = 28
 _LEFT_PX: Final = 236
-_RIGHT_PX: Final = 292
-_TIMING_PX: Final = 133
+_RIGHT_PX: Final = 300
+_MOST_LEFT: Final = 0.23  # of the width, where text is large
+_MOST_RIGHT: Final = 0.28
 _HELP_PX: Final = 124
 _KEYBOARD_PX: Final = 132
+_LOW_KEYBOARD_PX: Final = 96
 _ROOMY_HEIGHT_PX: Final = 560
+_LOWEST_HEIGHT_PX: Final = 400
 _LEFT: Final = ("solo", "timing", "help")
 _GRIP_PX: Final = 9
+_TITLE_PX: Final = 36  # of the bar a desktop puts over a window
+_FRAME_PX: Final = 4
 
 
 class PanelDock(QDockWidget):
@@ -75,6 +81,15 @@ class PanelDock(QDockWidget):
     def is_seen(self) -> bool:
         """Whether it is shown and no other tab stands before it, which `isVisible` does not say."""
         return self._is_seen
+
+    @property
+    def needed_px(self) -> int:
+        """How high it is with all of its panel in sight."""
+        panel: QWidget | None = self.widget()
+        if isinstance(panel, QScrollArea):
+            panel = panel.widget()
+        panel_px = panel.sizeHint().height() if panel is not None else 0
+        return self._bar.sizeHint().height() + panel_px
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
@@ -126,13 +141,17 @@ class _Bar(QWidget):
         self.hide_button = _HideButton(name, title)
         self.hide_button.clicked.connect(self.hide_wanted)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 8, 0)
+        row.setContentsMargins(16, 8, 16, 0)
         row.setSpacing(8)
         row.addWidget(label(title, "title"))
         row.addStretch(1)
-        if aside is not None:
-            row.addWidget(aside)
-        row.addWidget(self.hide_button)
+        corner = QGridLayout()  # both in one cell: the cross comes in place of the words
+        for part in (aside, self.hide_button):
+            if part is not None:
+                corner.addWidget(part, 0, 0, Qt.AlignmentFlag.AlignRight)
+        row.addLayout(corner)
+        self._aside = aside
+        self.hide_button.revealed.connect(self._on_hide_button_revealed)
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
@@ -148,9 +167,18 @@ class _Bar(QWidget):
         super().leaveEvent(event)
         self.hide_button.reveal(is_near=False)
 
+    def _on_hide_button_revealed(self, is_seen: bool) -> None:
+        if self._aside is not None:
+            self._aside.setHidden(is_seen)
+
 
 class _HideButton(Button):
-    """The cross; without pointer or focus it is not drawn, so that titles stand alone."""
+    """The cross; without pointer or focus it is not drawn, so that titles stand alone.
+
+    `revealed(is_seen)` comes when it is drawn, or no longer.
+    """
+
+    revealed = Signal(bool)
 
     def __init__(self, name: str, title: str) -> None:
         super().__init__(role="bare", icon_name="close")
@@ -160,6 +188,20 @@ class _HideButton(Button):
     def reveal(self, *, is_near: bool) -> None:
         """Show it while the pointer is near."""
         self._is_near = is_near
+        self._show()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show it to the keyboard too."""
+        super().focusInEvent(event)
+        self._show()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Leave the title alone again."""
+        super().focusOutEvent(event)
+        self._show()
+
+    def _show(self) -> None:
+        self.revealed.emit(self._is_near or self.hasFocus())
         self.update()
 
     def paintEvent(self, event: object) -> None:
@@ -168,10 +210,11 @@ class _HideButton(Button):
             super().paintEvent(event)  # type: ignore[arg-type]
 
 
-class Docks:
+class Docks(QObject):
     """The panels around the music, and the line under it, which stays where it is.
 
-    Panels at the right share one place, as tabs; those at the left stand one under the other.
+    Panels at the right share one place, as tabs; those at the left stand one under the other. As
+    long as nobody has moved anything, they share the room anew whenever there is more or less.
 
     Args:
         window: What they are docked to.
@@ -185,10 +228,20 @@ class Docks:
         panels: tuple[tuple[PanelDock, Qt.DockWidgetArea], ...],
         foot: QWidget,
     ) -> None:
+        super().__init__(window)
         self._window = window
         self._areas = {dock.name: area for dock, area in panels}
         self._docks = {dock.name: dock for dock, _ in panels}
         self._foot = _foot(foot)
+        self._width_before_px = 0
+        self._are_as_given = False
+        self._are_tabs = False
+        self._is_keyboard_away = False
+        self._shared_for_px: tuple[int, ...] = ()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._share_again)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         for corner, area in (
             (Qt.Corner.TopLeftCorner, left),
@@ -201,6 +254,10 @@ class Docks:
             QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
         )
         self._place()
+        for dock in self._docks.values():
+            dock.topLevelChanged.connect(self._on_dock_moved)
+            dock.dockLocationChanged.connect(self._on_dock_moved)
+        window.installEventFilter(self)
 
     def __getitem__(self, name: str) -> PanelDock:
         """Return a panel by its name."""
@@ -211,29 +268,102 @@ class Docks:
         """All panels."""
         return tuple(self._docks.values())
 
+    def show_beside(self, name: str, other: str, *, is_shown: bool) -> None:
+        """Bring a panel to the front of the one it shares a place with, or put it away.
+
+        What it needs of room is given back when it goes.
+        """
+        dock, beside = self._docks[other], self._docks[name]
+        if is_shown == dock.is_seen:
+            return
+        if is_shown:
+            self._width_before_px = beside.width()
+            dock.show()
+            dock.raise_()
+            return
+        dock.hide()
+        if self._width_before_px and not beside.isFloating():
+            width = [self._width_before_px]
+            self._window.resizeDocks([beside], width, Qt.Orientation.Horizontal)
+
     def reset(self) -> None:
         """Put all panels where they came."""
         self._place()
         self.share_room()
 
     def share_room(self) -> None:
-        """Give the panels the room they come with; in a low window the left ones become tabs."""
-        if self._window.height() < scaled(_ROOMY_HEIGHT_PX):
-            first, *others = (self._docks[name] for name in _LEFT)
-            for dock in others:
-                self._window.tabifyDockWidget(first, dock)
-            first.raise_()
+        """Give the panels the room they come with; in a low window the left ones become tabs.
+
+        What is over at the left is the solo's until all of it is seen, then the help's; what is
+        over in the middle is the music's.
+        """
+        width_px, height_px = self._window.width(), self._window.height()
+        self._stack_left(are_tabs=height_px < scaled(_ROOMY_HEIGHT_PX))
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         sides = [self._docks["solo"], self._docks["takes"]]
-        self._window.resizeDocks(sides, [scaled(_LEFT_PX), scaled(_RIGHT_PX)], across)
-        self._window.resizeDocks([self._docks["keyboard"]], [_KEYBOARD_PX], down)
-        below = [self._docks["timing"], self._docks["help"]]  # the solo's panel has the rest
-        self._window.resizeDocks(below, [scaled(_TIMING_PX), scaled(_HELP_PX)], down)
+        left_px = min(scaled(_LEFT_PX), round(width_px * _MOST_LEFT))
+        right_px = min(scaled(_RIGHT_PX), round(width_px * _MOST_RIGHT))
+        self._window.resizeDocks(sides, [left_px, right_px], across)
+        keyboard_px = _LOW_KEYBOARD_PX if self._are_tabs else _KEYBOARD_PX
+        self._window.resizeDocks([self._docks["keyboard"]], [keyboard_px], down)
+        self._make_room_for_music(is_short=height_px < scaled(_LOWEST_HEIGHT_PX))
+        solo, timing, _ = left = [self._docks[name] for name in _LEFT]
+        room_px = sum(dock.height() for dock in left if dock.isVisible())
+        help_px = max(scaled(_HELP_PX), room_px - solo.needed_px - timing.needed_px)
+        solo_px = room_px - timing.needed_px - help_px
+        if not self._are_tabs:
+            self._window.resizeDocks(left, [solo_px, timing.needed_px, help_px], down)
+        self._are_as_given = True
+        self._shared_for_px = self._needs_px
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Share the room anew when the window has another size, unless somebody has shared it."""
+        if event.type() == QEvent.Type.Resize or (
+            event.type() == QEvent.Type.LayoutRequest and self._needs_px != self._shared_for_px
+        ):
+            self._later.start()
+        elif event.type() == QEvent.Type.MouseButtonPress:  # between two panels
+            self._are_as_given = False
+        return super().eventFilter(watched, event)
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
         for dock in self._docks.values():
             dock.show_theme(theme)
+
+    @property
+    def _needs_px(self) -> tuple[int, ...]:
+        return tuple(self._docks[name].needed_px for name in _LEFT)
+
+    def _share_again(self) -> None:
+        if self._are_as_given and self._window.isVisible():
+            self.share_room()
+
+    def _on_dock_moved(self) -> None:
+        self._are_as_given = False
+
+    def _make_room_for_music(self, *, is_short: bool) -> None:
+        """Put the keyboard away in the lowest of windows, and bring it back in higher ones."""
+        keyboard = self._docks["keyboard"]
+        if is_short != self._is_keyboard_away:
+            self._is_keyboard_away = is_short
+            keyboard.setVisible(not is_short)
+
+    def _stack_left(self, *, are_tabs: bool) -> None:
+        """Put the left panels one under the other, or one behind the other."""
+        if are_tabs == self._are_tabs:
+            return
+        self._are_tabs = are_tabs
+        first, *others = (self._docks[name] for name in _LEFT)
+        for dock in others:
+            if are_tabs:
+                self._window.tabifyDockWidget(first, dock)
+            else:  # a split would only make another tab
+                self._window.addDockWidget(self._areas[dock.name], dock)
+        first.raise_()
+        for child in self._window.children():  # what is open over the panels stays over them
+            if isinstance(child, QWidget) and child.property("role") == "popover":
+                child.raise_()
 
     def _place(self) -> None:
         """Put the panels where they come, whatever was done with them."""
@@ -253,6 +383,8 @@ class Docks:
         window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._foot)
         window.splitDockWidget(self._docks["keyboard"], self._foot, Qt.Orientation.Vertical)
         self._foot.show()
+        self._are_tabs = False
+        self._is_keyboard_away = False
 
 
 def _foot(line: QWidget) -> QDockWidget:
@@ -263,6 +395,13 @@ def _foot(line: QWidget) -> QDockWidget:
     foot.setTitleBarWidget(QWidget())
     foot.setWidget(line)
     return foot
+
+
+def size_on_screen(wanted_px: tuple[int, int], least_px: tuple[int, int]) -> QSize:
+    """Return the size a window comes in: no larger than the screen has room for, frame and all."""
+    available = QGuiApplication.primaryScreen().availableSize()
+    room = available - QSize(2 * _FRAME_PX, _TITLE_PX + _FRAME_PX)
+    return QSize(*wanted_px).boundedTo(room).expandedTo(QSize(*least_px))
 
 
 def layout_of(window: QMainWindow) -> str:

@@ -90,11 +90,18 @@ class _Drops(QObject):
         self, window: QWidget, overlay: DropOverlay, open_files: Callable[[list[Path]], object]
     ) -> None:
         super().__init__(window)
+        self._window = window
         self._overlay = overlay
         self._open_files = open_files
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Show what a drop would do, and do it."""
+        if event.type() == QEvent.Type.Show:
+            self._window.windowHandle().installEventFilter(self)
+        elif event.type() == QEvent.Type.DragEnter and watched is not self._window:
+            self._still_fields()
+        if watched is not self._window:
+            return False
         if event.type() == QEvent.Type.DragLeave:
             self._overlay.hide()
             return False
@@ -113,6 +120,11 @@ class _Drops(QObject):
             self._open_files(paths)
         return True
 
+    def _still_fields(self) -> None:
+        """Let no field take what comes in, before the field under it is asked."""
+        for field in self._window.findChildren(QLineEdit):
+            field.setAcceptDrops(False)  # the name of a file is no tempo
+
 
 def connect_drops(
     window: QWidget, open_files: Callable[[list[Path]], object], theme_of: Callable[[], Theme]
@@ -120,15 +132,13 @@ def connect_drops(
     """Let files be dropped anywhere on a window.
 
     Args:
-        window: The window, with all its fields there.
+        window: The window.
         open_files: Given the files on this machine that were dropped, at least one.
         theme_of: Returns the theme that is shown.
     """
     overlay = DropOverlay(window, theme_of)
     window.setAcceptDrops(True)
     window.installEventFilter(_Drops(window, overlay, open_files))
-    for field in window.findChildren(QLineEdit):
-        field.setAcceptDrops(False)  # the name of a file is no tempo
     return overlay
 
 

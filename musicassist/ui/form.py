@@ -29,7 +29,7 @@ def field_row(words: str, field: QWidget) -> QHBoxLayout:
 def choice_field() -> ComboBox:
     """Return a list that is as wide as its place, however long its words are."""
     field = ComboBox()
-    field.setMinimumContentsLength(8)
+    field.setMinimumContentsLength(4)
     field.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     return field
 

@@ -32,7 +32,7 @@ HINTS: Final[dict[str, Hint]] = {
     "play_button": Hint("Play", "Hear the phrase and the chosen solo.", "play"),
     "record_button": Hint(
         "Record",
-        "Count in and record; while playing, begin and end recording. Nothing is quantized.",
+        "Count in and record; while playing, begin and end recording. Your timing stays as it is.",
         "record",
     ),
     "grab_button": Hint(
@@ -41,9 +41,9 @@ HINTS: Final[dict[str, Hint]] = {
     "loop_button": Hint("Loop", "Play the stretch under the violet brace again and again.", "loop"),
     "metronome_button": Hint("Metronome", "Hear the click while playing.", "metronome"),
     "click_options_button": Hint(
-        "Click and recording", "Accent the first count; let recording add or replace."
+        "Click and recording",
+        "Bars of click before recording, its accent, and whether recording adds or replaces.",
     ),
-    "count_in_field": Hint("Count-in", "How many bars of click are heard before recording."),
     "tap_button": Hint("Tap", "Tap the tempo: three times or more, in time.", "tap"),
     "half_tempo_button": Hint(
         "Half tempo", "Read what you played freely at half the tempo; it sounds the same."
@@ -103,10 +103,11 @@ HINTS: Final[dict[str, Hint]] = {
         "Sound output", "Where the sound goes. A change is a short silence."
     ),
     "block_field": Hint(
-        "Buffer", "Smaller answers your keys sooner, larger is safer against gaps."
+        "Buffer",
+        "How much sound is made ahead: less answers your keys sooner, more is safer against gaps.",
     ),
     "soundfont_field": Hint(
-        "Sound set", "The built-in sounds, or the General MIDI sounds of any SoundFont."
+        "Sound set", "The built-in sounds, or those of a SoundFont, a file of recorded instruments."
     ),
     "player_sound_field": Hint("Your sound", "What you play is heard as this."),
     "solo_sound_field": Hint("Solo's sound", "What the machine made is heard as this."),
@@ -186,7 +187,9 @@ HINTS: Final[dict[str, Hint]] = {
     "bars_field": Hint("Bars", "How many bars the solo lasts."),
     "takes_field": Hint("Takes", "How many solos are made at once."),
     "seed_field": Hint(
-        "Seed", "The same seed and settings make the same solos. It moves on with every Continue."
+        "Seed",
+        "The number a solo starts from: with the same settings it makes the same solos again. It "
+        "moves on with every Continue.",
     ),
     "continue_button": Hint("Continue", "Let the model play on from your phrase.", "continue"),
     "grid_field": Hint("Grid", "The note values everything is drawn to."),
@@ -280,9 +283,9 @@ HINTS: Final[dict[str, Hint]] = {
     "compare_close_button": Hint("End comparing", "Go on with the one that is heard. Esc, too."),
     "comp_cells": Hint(
         "Comp",
-        "Choose a take, then click bars here, or drag over several, to take them from it. A right "
-        "click asks which. Keys: Left and Right choose the bar, with Shift several; Up and Down, "
-        "or a solo's number, choose where it comes from.",
+        "A solo of the best bars of several takes. Choose a take, then click bars here, or drag "
+        "over several, to take them from it. A right click asks which. Keys: Left and Right choose "
+        "the bar, with Shift several; Up and Down, or a solo's number, choose where it comes from.",
     ),
     "new_comp_button": Hint("New comp", "Begin another comp as the chosen solo is."),
     "keyboard_strip": Hint(

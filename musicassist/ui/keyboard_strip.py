@@ -166,7 +166,8 @@ class KeyboardStrip(QWidget):
                 painter.drawRoundedRect(self._rect_of(pitch), 2, 2)
                 self._write(painter, pitch, self._letters.get(pitch, ""), theme.white_key)
         if self._shows_cursor:
-            painter.setPen(QPen(QColor(theme.person), 2))
+            is_lit = self.token_of(self._cursor_pitch) == "person"  # blue on blue is not seen
+            painter.setPen(QPen(QColor(theme.on_machine if is_lit else theme.person), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(self._rect_of(self._cursor_pitch).adjusted(2, 2, -2, -2), 3, 3)
 

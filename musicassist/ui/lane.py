@@ -11,7 +11,7 @@ from musicassist.music.clip import Clip
 from musicassist.music.note import Note
 from musicassist.music.session import Session
 from musicassist.ui.theme import DARK, Theme
-from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
+from musicassist.ui.time_axis import TimeAxis
 
 _NOTCH = 120  # a wheel's own unit
 _ZOOM_PER_NOTCH = 1.25
@@ -89,7 +89,9 @@ class Lane(QWidget):
     def bar_lines(self, around: QRect) -> list[tuple[int, int]]:
         """Return the bars, from 0, and their ticks, that start near a rectangle."""
         timebase = self.session.timebase
-        first_bar = timebase.bar_at(max(0.0, self.axis.ticks_at(max(around.left(), GUTTER_PX))))
+        first_bar = timebase.bar_at(
+            max(0.0, self.axis.ticks_at(max(around.left(), self.axis.gutter_px)))
+        )
         last_ticks = self.axis.ticks_at(around.right())
         lines: list[tuple[int, int]] = []
         bar, start_ticks = first_bar, timebase.bar_start_ticks(first_bar)
@@ -102,14 +104,16 @@ class Lane(QWidget):
     def draw_playhead(self, painter: QPainter) -> None:
         """Draw the playhead over the lane."""
         x = self.axis.x_at(self.playhead_ticks)
-        if x >= GUTTER_PX:
+        if x >= self.axis.gutter_px:
             colour = self.theme.danger if self.is_recording else self.theme.playhead
             painter.setPen(QPen(QColor(colour), 1.5))
             painter.drawLine(round(x), 0, round(x), self.height())
 
     def clip_to_lane(self, painter: QPainter) -> None:
         """Keep what is drawn from now on out of the gutter."""
-        painter.setClipRect(QRectF(GUTTER_PX, 0, self.width() - GUTTER_PX, self.height()))
+        painter.setClipRect(
+            QRectF(self.axis.gutter_px, 0, self.width() - self.axis.gutter_px, self.height())
+        )
 
 
 def onsets_between(clip: Clip | None, first_ticks: float, last_ticks: float) -> tuple[Note, ...]:

@@ -18,6 +18,7 @@ from musicassist.ui.controller_lane import ControllerLane
 from musicassist.ui.controls import Button
 from musicassist.ui.hints import describe
 from musicassist.ui.lane import Lane
+from musicassist.ui.sizes import hold_size
 from musicassist.ui.theme import DARK, Theme
 from musicassist.ui.time_axis import TimeAxis
 from musicassist.ui.value_lane import CORNER_PX
@@ -59,8 +60,8 @@ class LaneStack(QWidget):
         self.chooser.setParent(self)
         describe(self.chooser, "lanes_button")
         self.chooser.clicked.connect(self._on_chooser_clicked)
-        self.chooser.setFixedSize(CORNER_PX, CORNER_PX)
-        self.setMinimumHeight(CORNER_PX + 2)
+        hold_size(self.chooser, width_px=CORNER_PX, height_px=CORNER_PX)
+        hold_size(self, height_px=CORNER_PX + 2, is_least=True)
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -161,7 +162,7 @@ class LaneStack(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the button in the lower corner of the gutter."""
         super().resizeEvent(event)
-        self.chooser.move(2, self.height() - CORNER_PX - 1)
+        self.chooser.move(2, self.height() - self.chooser.height() - 1)
 
     def _show_velocities(self, is_shown: bool) -> None:
         self.velocities.setVisible(is_shown)

@@ -17,7 +17,7 @@ from musicassist.ui.theme import Theme
 ACTION_WORDS: Final = {
     "surprise": "Surprise",
     "density": "Density",
-    "leaps": "Leaps",
+    "leaps": "Steps and leaps",
     "register": "Register",
     "swing": "Swing",
     "quantize_strength": "Timing strength",

@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
@@ -22,8 +22,10 @@ from musicassist.ui.docks import (
     place_of,
     restore_layout,
     restore_place,
+    size_on_screen,
 )
 from musicassist.ui.drop_overlay import connect_drops
+from musicassist.ui.folders import open_where_last
 from musicassist.ui.help_pane import HelpPane
 from musicassist.ui.keyboard_strip import KeyboardStrip
 from musicassist.ui.lane_stack import connect_lanes
@@ -33,13 +35,12 @@ from musicassist.ui.notice_line import NoticeLine
 from musicassist.ui.pointer_words import PointerWords
 from musicassist.ui.roll_commands import connect_roll
 from musicassist.ui.sessions_menu import connect_sessions
-from musicassist.ui.shortcut_sheet import ShortcutSheet
 from musicassist.ui.shortcuts import Keymap
 from musicassist.ui.sizes import rescale
 from musicassist.ui.solo_panel import SoloPanel, connect_solo_panel
 from musicassist.ui.step_menu import add_step_menu
 from musicassist.ui.takes_panel import TakesPanel
-from musicassist.ui.theme import DARK, SMALL_PX, Theme, palette, plain_font, stylesheet
+from musicassist.ui.theme import DARK, SMALL_PX, Theme, palette, plain_font, stylesheet, text_scale
 from musicassist.ui.timeline import Timeline
 from musicassist.ui.timing_panel import TimingPanel
 from musicassist.ui.tour import Tour, connect_tour, first_steps
@@ -49,6 +50,7 @@ from musicassist.ui.window_commands import add_window_commands
 
 if TYPE_CHECKING:
     from musicassist.ui.devices_panel import DevicesPanel
+    from musicassist.ui.shortcut_sheet import ShortcutSheet
 
 LEAST_SIZE_PX: Final = (1100, 700)
 FIRST_SIZE_PX: Final = (1440, 900)
@@ -71,7 +73,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setWindowTitle("MusicAssist")
         self.setMinimumSize(*LEAST_SIZE_PX)
-        self.resize(*FIRST_SIZE_PX)
+        self.resize(size_on_screen(FIRST_SIZE_PX, LEAST_SIZE_PX))
         self._services = services
         self._theme = DARK
         self._text_percent = 0
@@ -91,6 +93,7 @@ class MainWindow(QMainWindow):
         self.notices = NoticeLine(services.notices.dismiss, self.keymap)
         self.help = HelpPane(self.keymap)
         self._sheet: ShortcutSheet | None = None
+        self._view_menu: ViewMenu | None = None
         self.tour = Tour(first_steps(self.keyboard, self.solo_panel.go, self._shown_handle), self)
         self.words = PointerWords(self.keymap, self)
         self.words.came_to.connect(self.help.show_help)
@@ -109,7 +112,6 @@ class MainWindow(QMainWindow):
         connect_sessions(self.transport.title, services, self.commands, self)
         connect_drops(self, services.phrase_files.open_first, lambda: self._theme)
         connect_chords(self.timeline.chords, services.chords, self.commands)
-        self._view_menu = ViewMenu(self.docks.panels, self.commands, services.settings, self)
         self.transport.latency.show_engine(None)
         self._show_session()
         self._show_transport()
@@ -126,18 +128,28 @@ class MainWindow(QMainWindow):
         """The panel of devices, which is made when it is first wanted."""
         return self._late_devices.panel
 
+    @property
+    def view_menu(self) -> ViewMenu:
+        """The menu of how the window looks, which is made when it is first wanted."""
+        if self._view_menu is None:
+            settings = self._services.settings
+            self._view_menu = ViewMenu(self.docks.panels, self.commands, settings, self)
+        return self._view_menu
+
     def show_theme(self, theme: Theme) -> None:
         """Draw everything in a theme's colours, as large as text is set."""
         self._theme = theme
         self._text_percent = self._services.settings.settings.text_percent
         app = QApplication.instance()
         assert isinstance(app, QApplication)
+        scale = text_scale()
         app.setFont(plain_font(round(SMALL_PX * self._text_percent / 100)))
         app.setPalette(palette(theme))
         sheet = stylesheet(theme)
         if app.styleSheet() != sheet:  # it makes everything there is anew
             app.setStyleSheet(sheet)
-        rescale(self)
+        if text_scale() != scale:
+            rescale(self)
         parts: tuple[_Themed, ...] = (
             self.transport,
             self.solo_panel,
@@ -161,6 +173,7 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._is_painted:
             self._is_painted = True
+            QTimer.singleShot(0, self.words.watch)
             self.painted.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -168,7 +181,6 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._is_laid_out:
             self._is_laid_out = True
-            self.words.watch()
             settings = self._services.settings.settings
             restore_place(self, settings.window_place)
             if not restore_layout(self, settings.window_layout):
@@ -182,15 +194,15 @@ class MainWindow(QMainWindow):
 
     def show_devices(self, *, is_shown: bool) -> None:
         """Bring the devices to the front of the takes, or put them away."""
-        dock = self.docks["devices"]
-        dock.setVisible(is_shown)
+        self.docks.show_beside("takes", "devices", is_shown=is_shown)
         if is_shown:
-            dock.raise_()
             self.devices.tabs.current.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_shortcuts(self) -> None:
         """Open the sheet of all shortcuts."""
         if self._sheet is None:
+            from musicassist.ui.shortcut_sheet import ShortcutSheet
+
             self._sheet = ShortcutSheet(self.keymap, self)
             self._sheet.show_theme(self._theme)
         self._sheet.show()
@@ -225,7 +237,7 @@ class MainWindow(QMainWindow):
         docks = (
             (PanelDock("solo", "Solo", self.solo_panel), left),
             (PanelDock("timing", "Timing", self.timing_panel, is_scrolled=True), left),
-            (PanelDock("help", "Help", self.help, is_slim=True), left),
+            (PanelDock("help", "Help", self.help, is_slim=True, is_scrolled=True), left),
             (PanelDock("takes", "Takes", self.takes, self.takes.count), right),
             (PanelDock("devices", "Devices", self._late_devices, is_hidden=True), right),
             (PanelDock("keyboard", "Keyboard", self.keyboard, is_slim=True), bottom),
@@ -318,7 +330,7 @@ class MainWindow(QMainWindow):
 
     def _show_view_menu(self) -> None:
         button = self.transport.view
-        self._view_menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+        self.view_menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
     def _show_session(self) -> None:
         document = self._services.document
@@ -394,6 +406,7 @@ class MainWindow(QMainWindow):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter("MIDI file (*.mid)")
         dialog.setDefaultSuffix("mid")
+        open_where_last(dialog, self._services.settings)
         dialog.selectFile(self._services.exports.file_name(session, solo))
         dialog.fileSelected.connect(
             lambda name: self._services.exports.save_as(session, solo, Path(name))

@@ -21,7 +21,7 @@ from musicassist.ui.actions import Actions
 from musicassist.ui.controls import ComboBox
 from musicassist.ui.hints import HINTS, describe
 from musicassist.ui.mixer_strip import MixerStrip
-from musicassist.ui.theme import GRID_PX, Theme
+from musicassist.ui.theme import GRID_PX, Theme, scaled
 
 OFF: Final = ""  # the feel that is none
 _WORDS: Final[dict[MixPart, tuple[str, str]]] = {
@@ -34,7 +34,7 @@ _WORDS: Final[dict[MixPart, tuple[str, str]]] = {
 }
 _GAP_PX: Final = 4
 _FEW_LETTERS: Final = 6
-_AROUND_FEEL_PX: Final = 7 * GRID_PX
+_CHEVRON_PX: Final = 22  # beside the words, as in the stylesheet
 
 
 class _Arrangement(NamedTuple):
@@ -65,7 +65,7 @@ class MixerBar(QWidget):
         self.setObjectName("mixer_bar")
         self.setAccessibleName("Mixer")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setProperty("role", "panel")
+        self.setProperty("role", "strips")
         usual = Mix()
         self.strips = {
             part: MixerStrip(
@@ -168,12 +168,12 @@ class FeelBox(ComboBox):
     def least_px(self, *, is_short: bool) -> int:
         """Return how wide it is at least, with or without words."""
         n_letters = 0 if is_short else _FEW_LETTERS
-        return n_letters * self.fontMetrics().horizontalAdvance("x") + _AROUND_FEEL_PX
+        return n_letters * self.fontMetrics().horizontalAdvance("x") + _around_feel_px()
 
     def sizeHint(self) -> QSize:
         """Ask for room for the longest title."""
         longest = max(self._words_px(feel.title) for feel in all_feels())
-        return QSize(longest + 2 + _AROUND_FEEL_PX, super().sizeHint().height())
+        return QSize(longest + 2 + _around_feel_px(), super().sizeHint().height())
 
     def show_feel(self, feel_id: str) -> None:
         """Show which feel is played; empty for none."""
@@ -195,7 +195,7 @@ class FeelBox(ComboBox):
         super().initStyleOption(option)
         feel_id = self.currentData()
         title = find_feel(feel_id).title if feel_id else "Off"
-        words, room_px = _in_words(title), self.width() - _AROUND_FEEL_PX
+        words, room_px = _in_words(title), self.width() - _around_feel_px()
         if self._words_px(title) > room_px:
             end = Qt.TextElideMode.ElideRight
             words = self.fontMetrics().elidedText(title, end, room_px)
@@ -203,6 +203,10 @@ class FeelBox(ComboBox):
 
     def _words_px(self, title: str) -> int:
         return self.fontMetrics().horizontalAdvance(_in_words(title))
+
+
+def _around_feel_px() -> int:
+    return scaled(_CHEVRON_PX) + GRID_PX + 4
 
 
 def _in_words(title: str) -> str:

@@ -10,9 +10,10 @@ from musicassist.music.mix import Level
 from musicassist.ui.controls import Button, restyle
 from musicassist.ui.fader import Fader, db_in_words
 from musicassist.ui.hints import HINTS, describe_one_of
-from musicassist.ui.theme import DARK, Theme
+from musicassist.ui.theme import DARK, Theme, scaled
 
 _DOT_PX: Final = 8
+_RING_PX: Final = 10  # for the focus around it
 _LEAST_FADER_PX: Final = 40
 
 
@@ -173,14 +174,20 @@ class _Dot(Button):
 
     def sizeHint(self) -> QSize:
         """Ask for room for the dot and the focus around it."""
-        return QSize(2 * _DOT_PX + 2, self._height_px or 2 * _DOT_PX + 2)
+        side_px = scaled(_DOT_PX) + _RING_PX
+        return QSize(side_px, self._height_px or side_px)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the same, so that the dot is never cut."""
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the dot in the middle."""
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        dot = QRectF((self.width() - _DOT_PX) / 2, (self.height() - _DOT_PX) / 2, _DOT_PX, _DOT_PX)
+        dot_px = scaled(_DOT_PX)
+        dot = QRectF((self.width() - dot_px) / 2, (self.height() - dot_px) / 2, dot_px, dot_px)
         if self._is_heard:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self._colours.sounding))

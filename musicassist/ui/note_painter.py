@@ -8,16 +8,25 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from musicassist.app.drawn_notes import PRIMER, DrawnPart
 from musicassist.music.clip import Clip
+from musicassist.music.keys import Key, pitch_name
 from musicassist.music.timebase import TICKS_PER_BEAT
 from musicassist.ui.lane import onsets_between
 from musicassist.ui.note_colours import NoteColours
 from musicassist.ui.pitch_rows import HIGHEST_PITCH, PitchRows
-from musicassist.ui.theme import Theme
+from musicassist.ui.theme import TINY_PX, Theme, font, scaled
 from musicassist.ui.time_axis import TimeAxis
 
 LEAST_PX: Final = 3.0
+_LEAST_NAMED_PX: Final = 30
 _MOST_ROUNDED: Final = 1000  # more notes at once are too small for round corners to be missed
-_GHOST_OPACITY: Final = 0.28
+_GHOST_OPACITIES: Final = {"dark": 0.3, "light": 0.45}  # as faint in both
+
+
+def ghost_colour(theme: Theme, token: str) -> QColor:
+    """Return what notes are drawn in that are not worked on."""
+    colour = QColor(getattr(theme, token))
+    colour.setAlphaF(_GHOST_OPACITIES[theme.name])
+    return colour
 
 
 class NotePainter:
@@ -27,12 +36,18 @@ class NotePainter:
         axis: Where ticks are.
         rows: Where pitches are.
         colours: What colour each note has.
+
+    Attributes:
+        key: How notes are written; None for sharps.
+        middle_c_octave: The octave middle C is said to be in.
     """
 
     def __init__(self, axis: TimeAxis, rows: PitchRows, colours: NoteColours) -> None:
         self._axis = axis
         self._rows = rows
         self.colours = colours
+        self.key: Key | None = None
+        self.middle_c_octave = 3
 
     def rect_of(self, pitch: int, onset_ticks: float, end_ticks: float) -> QRectF:
         """Return where a note is drawn."""
@@ -56,29 +71,50 @@ class NotePainter:
         places = part.places_between(first_ticks, self._axis.ticks_at(seen.right() + 2))
         is_hollow = part.name == PRIMER and self.colours.is_by_function
         if len(places) <= _MOST_ROUNDED or is_hollow:
-            frames = self._draw_each(painter, part, places, chosen)
+            frames = self._draw_each(painter, part, places, chosen, theme)
         else:
             frames = self._draw_batches(painter, part, places, chosen)
         if frames:
             self._draw_frames(painter, frames, theme)
 
     def _draw_each(
-        self, painter: QPainter, part: DrawnPart, places: range, chosen: Collection[int]
+        self,
+        painter: QPainter,
+        part: DrawnPart,
+        places: range,
+        chosen: Collection[int],
+        theme: Theme,
     ) -> list[QRectF]:
-        """Draw notes with round corners; the places of those that are chosen."""
+        """Draw notes with round corners and names; the places of those that are chosen."""
         frames = []
         painter.setPen(Qt.PenStyle.NoPen)
         start_ticks, end_ticks = part.start_ticks, part.end_ticks
         name = _name_of(part)
+        least_px = scaled(_LEAST_NAMED_PX)
+        is_named = not self.colours.is_by_function and self._rows.row_px >= scaled(TINY_PX) + 3
+        named: list[tuple[QRectF, int]] = []
         for place in places:
             note = part.clip.notes[place]
             onset_ticks = start_ticks + note.onset_ticks
             note_end_ticks = min(onset_ticks + note.duration_ticks, end_ticks)
             rect = self.rect_of(note.pitch, onset_ticks, note_end_ticks)
             self.colours.draw(painter, rect, note, start_ticks, name)
+            if is_named and rect.width() >= least_px:
+                named.append((rect, note.pitch))
             if part.indices[place] in chosen:
                 frames.append(rect)
+        self._draw_names(painter, named, theme)
         return frames
+
+    def _draw_names(self, painter: QPainter, named: list[tuple[QRectF, int]], theme: Theme) -> None:
+        """Write their names on notes."""
+        painter.setFont(font(TINY_PX))
+        painter.setPen(QColor(theme.ground))
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        for rect, pitch in named:
+            name = pitch_name(pitch, self.key, middle_c_octave=self.middle_c_octave)
+            painter.drawText(rect.adjusted(4, 0, 0, 0), left, name)
+        painter.setPen(Qt.PenStyle.NoPen)
 
     def _draw_batches(
         self, painter: QPainter, part: DrawnPart, places: range, chosen: Collection[int]
@@ -122,7 +158,7 @@ class NotePainter:
         return frames
 
     def draw_ghosts(
-        self, painter: QPainter, seen: QRect, clip: Clip, start_ticks: int, colour: str
+        self, painter: QPainter, seen: QRect, clip: Clip, start_ticks: int, colour: QColor
     ) -> None:
         """Draw the notes of a clip that is not worked on, faintly."""
         longest_ticks = max((note.duration_ticks for note in clip.notes), default=0)
@@ -137,9 +173,8 @@ class NotePainter:
             for note in onsets_between(clip, first_ticks, last_ticks)
         ]
         painter.save()
-        painter.setOpacity(_GHOST_OPACITY)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colour))
+        painter.setBrush(colour)
         painter.drawRects(rects)
         painter.restore()
 

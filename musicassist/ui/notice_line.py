@@ -8,10 +8,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from musicassist.app.notices import Notice
-from musicassist.ui.controls import Button, ElidedLabel, label
+from musicassist.ui.controls import Button, ElidedLabel
 from musicassist.ui.hints import describe
 from musicassist.ui.shortcuts import Keymap
-from musicassist.ui.theme import DARK, Theme, scaled
+from musicassist.ui.theme import DARK, Theme
 
 _DOT_PX = 8
 LINE_PX: Final = 44  # room for an error's two lines, so that nothing moves when one comes
@@ -44,7 +44,7 @@ class NoticeLine(QWidget):
         describe(self.action, "notice_action")
         self.close_button = Button(role="bare", icon_name="close")
         describe(self.close_button, "notice_close")
-        self.keys = label("", "caption")
+        self.keys = ElidedLabel(role="caption")
         self.keys.setObjectName("notice_keys")
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -93,7 +93,8 @@ class NoticeLine(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Stay one line high, so that the window does not jump."""
         hint = super().minimumSizeHint()
-        return QSize(hint.width(), max(hint.height(), scaled(LINE_PX)))
+        two_lines_px = 2 * self.fontMetrics().height() + 12
+        return QSize(hint.width(), max(hint.height(), LINE_PX, two_lines_px))
 
     def sizeHint(self) -> QSize:
         """Stay one line high, so that the window does not jump."""
@@ -102,7 +103,7 @@ class NoticeLine(QWidget):
     def _show_keys(self) -> None:
         named = (("play", "play"), ("continue", "continue"), ("grab", "grab"))
         keys = ((self._keymap.shown(name), words) for name, words in named)
-        self.keys.setText(" · ".join(f"{key} {words}" for key, words in keys if key))
+        self.keys.show_text(" · ".join(f"{key} {words}" for key, words in keys if key))
 
     def _on_action_clicked(self) -> None:
         action = self._action

@@ -27,13 +27,13 @@ from musicassist.music.session import Session
 from musicassist.ui.bar_sweep import BarSweep, draw_sweep
 from musicassist.ui.controls import Button
 from musicassist.ui.edge_scroll import EdgeScroll
-from musicassist.ui.empty_roll import empty_state
+from musicassist.ui.empty_roll import EmptyRoll
 from musicassist.ui.ghost_takes import GhostTakes
 from musicassist.ui.hints import describe
 from musicassist.ui.key_gutter import draw_keys
 from musicassist.ui.lane import Lane
 from musicassist.ui.note_colours import NoteColours
-from musicassist.ui.note_painter import NotePainter
+from musicassist.ui.note_painter import NotePainter, ghost_colour
 from musicassist.ui.note_words import choice_words, note_words
 from musicassist.ui.pitch_rows import PitchRows
 from musicassist.ui.recording_view import CountDown, PlayedNotes
@@ -41,7 +41,7 @@ from musicassist.ui.roll_ground import draw_grid, draw_rows
 from musicassist.ui.roll_pointer import RollPointer
 from musicassist.ui.snap import SnapGrid, snap_grid
 from musicassist.ui.theme import Theme
-from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
+from musicassist.ui.time_axis import TimeAxis
 
 _ROWS_PER_NOTCH: Final = 3
 _GUTTER_VELOCITY: Final = 90
@@ -65,6 +65,7 @@ class PianoRoll(Lane):
 
     `demo_wanted` comes from the button of the empty roll, `pass_wanted` from the one that shows
     another pass of the last recording, `sweep_button_pressed` from the one over swept bars,
+    `note_touched(pitch, velocity)` comes when a note is pressed on or moved to another pitch,
     `key_pressed(pitch, velocity)` and `key_released(pitch)` from the keys at the left, and
     `menu_wanted(place, ticks)` when a context menu shall open.
 
@@ -80,6 +81,7 @@ class PianoRoll(Lane):
     sweep_given_up = Signal()
     key_pressed = Signal(int, int)
     key_released = Signal(int)
+    note_touched = Signal(int, int)
     menu_wanted = Signal(QPoint, float)
 
     def __init__(self, axis: TimeAxis, notes: NoteEditor, colours: NoteColours) -> None:
@@ -102,12 +104,11 @@ class PianoRoll(Lane):
         self._ghosts = GhostTakes()
         self.sweep: BarSweep | None = None
         self._painter = NotePainter(axis, self.rows, colours)
-        self._middle_c_octave = 3
         self._seen_clips: dict[str, Clip] = {}
         self._lit: dict[int, str] = {}
         self._gutter_pitch: int | None = None
-        self._empty, self._demo_button = empty_state()
-        self._demo_button.clicked.connect(self.demo_wanted)
+        self._empty = EmptyRoll()
+        self._empty.demo_wanted.connect(self.demo_wanted)
         self._played = PlayedNotes()
         self.count_down = CountDown(self)
         self.pass_button = self._overlay("pass_button", "plain")
@@ -116,8 +117,8 @@ class PianoRoll(Lane):
         self.sweep_button.clicked.connect(self.sweep_button_pressed)
         self.show_passes(None, 0)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(GUTTER_PX, 0, 0, 0)
-        layout.addWidget(self._empty, 0, Qt.AlignmentFlag.AlignCenter)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._empty, 0, Qt.AlignmentFlag.AlignVCenter)
         axis.changed.connect(self._place_overlays)
         notes.selection_changed.connect(self._on_notes_selection_changed)
 
@@ -129,6 +130,7 @@ class PianoRoll(Lane):
     def show_session(self, session: Session, arrangement: Arrangement) -> None:
         """Show another state of the session, and all of its notes if they are others."""
         super().show_session(session, arrangement)
+        self._painter.key = session.key
         self.colours.show_session(session, arrangement)
         self._ghosts.follow(session)
         self._show_empty_state()
@@ -137,7 +139,7 @@ class PianoRoll(Lane):
 
     def show_middle_c(self, octave: int) -> None:
         """Name notes so that middle C is in an octave: 3 or 4."""
-        self._middle_c_octave = octave
+        self._painter.middle_c_octave = octave
         self._describe_selection()
         self.update()
 
@@ -145,7 +147,7 @@ class PianoRoll(Lane):
         """Draw in the theme's colours."""
         super().show_theme(theme)
         self.colours.show_theme(theme)
-        self._demo_button.show_theme(theme)
+        self._empty.show_theme(theme)
         self.pass_button.show_theme(theme)
         self.sweep_button.show_theme(theme)
         self.count_down.show_theme(theme)
@@ -221,7 +223,7 @@ class PianoRoll(Lane):
         else:
             self._lit[pitch] = token
         y = int(self.rows.y_at(pitch))
-        self.update(0, y - 1, GUTTER_PX, int(self.rows.row_px) + 3)
+        self.update(0, y - 1, self.axis.gutter_px, int(self.rows.row_px) + 3)
 
     def darken_keys(self) -> None:
         """Let all keys of the gutter go dark."""
@@ -308,7 +310,7 @@ class PianoRoll(Lane):
         event.accept()
         if event.button() != Qt.MouseButton.LeftButton or self.is_recording:
             return
-        if event.position().x() < GUTTER_PX:
+        if event.position().x() < self.axis.gutter_px:
             self._press_key(self.rows.pitch_at(event.position().y()))
         else:
             self.pointer.press(event.position(), event.modifiers())
@@ -317,7 +319,7 @@ class PianoRoll(Lane):
         """Draw a note on the ground, or erase one."""
         if event.button() != Qt.MouseButton.LeftButton or self.is_recording:
             return
-        if event.position().x() < GUTTER_PX:
+        if event.position().x() < self.axis.gutter_px:
             self.mousePressEvent(event)
         else:
             self.pointer.press_twice(event.position(), event.modifiers())
@@ -328,7 +330,7 @@ class PianoRoll(Lane):
             self._press_key(self.rows.pitch_at(event.position().y()))
         elif self.pointer.is_dragging:
             self.pointer.move(event.position(), event.modifiers())
-            self._edge_scroll.follow(event, QRectF(self.rect()).adjusted(GUTTER_PX, 0, 0, 0))
+            self._edge_scroll.follow(event, QRectF(self.contentsRect()))
         else:
             self.setCursor(self.pointer.cursor_at(event.position()))
 
@@ -372,8 +374,11 @@ class PianoRoll(Lane):
         self.draw_playhead(painter)
         self.colours.draw_legend(painter, self.rect())
         painter.restore()
-        if seen.left() < GUTTER_PX:
-            draw_keys(painter, self.rows, self.rect(), self.theme, self._lit, self._middle_c_octave)
+        if seen.left() < self.axis.gutter_px:
+            keys = self.rect().adjusted(0, 0, self.axis.gutter_px - self.width(), 0)
+            draw_keys(
+                painter, self.rows, keys, self.theme, self._lit, self._painter.middle_c_octave
+            )
         if self.shows_focus:
             painter.setPen(QPen(QColor(self.theme.person), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
@@ -395,7 +400,7 @@ class PianoRoll(Lane):
         if found is None or self.pointer.is_dragging:
             QToolTip.hideText()
             return
-        words = note_words(found[0], self.session, self._middle_c_octave)
+        words = note_words(found[0], self.session, self._painter.middle_c_octave)
         words += self.colours.words_of(found[0])
         QToolTip.showText(event.globalPos(), words, self)
 
@@ -404,8 +409,9 @@ class PianoRoll(Lane):
         self._empty.setVisible(is_empty and not self.is_recording)
 
     def _place_overlays(self) -> None:
-        middle = GUTTER_PX + (self.width() - GUTTER_PX - self.count_down.width()) // 2
-        self.count_down.move(middle, (self.height() - self.count_down.height()) // 2)
+        self.setContentsMargins(self.axis.gutter_px, 0, 0, 0)
+        self.count_down.move(self.contentsRect().center() - self.count_down.rect().center())
+        self._empty.fit(self.contentsRect().size())
         self.pass_button.adjustSize()
         self.pass_button.move(self.width() - self.pass_button.width() - 12, 12)
         if self.sweep is not None:
@@ -413,7 +419,7 @@ class PianoRoll(Lane):
             span = self.sweep.span_of(self.session.timebase)
             x = round(self.axis.x_at(span.start_ticks)) + 8
             rightmost = self.width() - self.sweep_button.width() - 8
-            self.sweep_button.move(max(GUTTER_PX + 8, min(x, rightmost)), 8)
+            self.sweep_button.move(max(self.axis.gutter_px + 8, min(x, rightmost)), 8)
 
     def _place_of_selection(self) -> QPoint:
         notes = self.notes.selected_notes()
@@ -422,6 +428,11 @@ class PianoRoll(Lane):
         first = notes[0]
         rect = self._painter.rect_of(first.note.pitch, first.onset_ticks, first.end_ticks)
         return QRect(self.rect()).intersected(rect.toAlignedRect()).center()
+
+    def sound(self, pitch: int, velocity: int) -> None:
+        """Let a note be heard, but not into what is being recorded."""
+        if not self.is_recording:
+            self.note_touched.emit(pitch, velocity)
 
     def _press_key(self, pitch: int) -> None:
         if pitch == self._gutter_pitch:
@@ -442,7 +453,7 @@ class PianoRoll(Lane):
 
     def _describe_selection(self) -> None:
         """Put into words what is chosen, and have it read aloud where that is wanted."""
-        text = choice_words(self.notes, self._middle_c_octave)
+        text = choice_words(self.notes, self._painter.middle_c_octave)
         if text == self.accessibleDescription():
             return
         self.setAccessibleDescription(text)
@@ -465,12 +476,13 @@ class PianoRoll(Lane):
         self.update()
 
     def _draw_ghosts(self, painter: QPainter, seen: QRect) -> None:
+        made, played = (ghost_colour(self.theme, token) for token in ("machine", "person"))
         for clip, start_ticks in self._ghosts.clips:
-            self._painter.draw_ghosts(painter, seen, clip, start_ticks, self.theme.machine)
+            self._painter.draw_ghosts(painter, seen, clip, start_ticks, made)
         phrase = self.arrangement.primer
         if self.shows_phrase and phrase is not None and self.arrangement.solo is not None:
             start_ticks = answer_start_ticks(self.session)
-            self._painter.draw_ghosts(painter, seen, phrase, start_ticks, self.theme.person)
+            self._painter.draw_ghosts(painter, seen, phrase, start_ticks, played)
 
     def _draw_played(self, painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

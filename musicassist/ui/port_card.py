@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final, cast
 
 from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from musicassist.app.devices import port_in_words
@@ -15,13 +16,16 @@ from musicassist.music.playing import (
     InputSettings,
     VelocityCurve,
 )
-from musicassist.ui.controls import CheckBox, ComboBox, ElidedLabel, NumberField, label
+from musicassist.ui.controls import CheckBox, ElidedLabel, NumberField, label
+from musicassist.ui.form import choice_field
 from musicassist.ui.hints import describe_one_of, plain_tip
 from musicassist.ui.light import Light
 from musicassist.ui.sizes import hold_size
-from musicassist.ui.theme import Theme
+from musicassist.ui.theme import Theme, scaled
 from musicassist.ui.velocity_curve_view import VelocityCurveView, drawn_points
 
+_FIELD_PX: Final = 64
+_ROOMY_PX: Final = 320  # for the fields and the curve side by side
 _TOUCHES: Final[tuple[tuple[str, CurveKind], ...]] = (
     ("Soft", "soft"),
     ("Linear", "linear"),
@@ -54,13 +58,14 @@ class PortCard(QFrame):
         self.switch = CheckBox("Listen")
         self.problem = label("", "error")
         self.problem.setWordWrap(True)
-        self.touch = ComboBox()
+        self.touch = choice_field()
         for words, kind in _TOUCHES:
             self.touch.addItem(words, kind)
         self.view = VelocityCurveView()
         self.octave = NumberField(-LARGEST_OCTAVE, LARGEST_OCTAVE)
         self.transpose = NumberField(-LARGEST_TRANSPOSE, LARGEST_TRANSPOSE)
-        self.transpose.setSuffix(" st")
+        self.transpose.setSuffix(" semitones")
+        self.transpose.setMinimumWidth(_FIELD_PX)
         for field, hint_name in (
             (self.switch, "port_switch"),
             (self.touch, "touch_field"),
@@ -104,7 +109,7 @@ class PortCard(QFrame):
         head.addWidget(self.profile, 1)
         head.addWidget(self.switch)
         hold_size(self.switch, width_px=72)
-        grid = QGridLayout(self.details)
+        self._grid = grid = QGridLayout(self.details)
         grid.setContentsMargins(0, 4, 0, 0)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
@@ -116,13 +121,24 @@ class PortCard(QFrame):
             caption.setBuddy(field)
             grid.addWidget(caption, row, 0)
             grid.addWidget(field, row, 1)
-        grid.addWidget(self.view, 0, 2, 3, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self.problem)
         column.addWidget(self.details)
+        self._place_view(is_beside=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the curve under the fields where there is no room beside them."""
+        super().resizeEvent(event)
+        self._place_view(is_beside=self.width() >= scaled(_ROOMY_PX))
+
+    def _place_view(self, *, is_beside: bool) -> None:
+        if is_beside:
+            self._grid.addWidget(self.view, 0, 2, 3, 1)
+        else:
+            self._grid.addWidget(self.view, 3, 0, 1, 2)
 
     def _connect(self) -> None:
         self.switch.toggled.connect(lambda is_on: self.change_wanted.emit({"is_enabled": is_on}))

@@ -39,6 +39,7 @@ class PortLights(QWidget):
         row.addStretch(1)
         self._row = row
         self._lights: dict[str, PortLight] = {}
+        self._ports: tuple[InputPort, ...] = ()
         self._theme = DARK
         self._none = ElidedLabel("No keyboard", "second")
         row.addWidget(self._none)
@@ -46,6 +47,7 @@ class PortLights(QWidget):
 
     def show_ports(self, ports: tuple[InputPort, ...]) -> None:
         """Show the inputs there are; those in trouble first, then as they come."""
+        self._ports = ports
         for light in self._lights.values():
             self._row.removeWidget(light)
             light.deleteLater()
@@ -85,10 +87,9 @@ class PortLights(QWidget):
             light.flash()
 
     def show_theme(self, theme: Theme) -> None:
-        """Draw in the theme's colours."""
+        """Draw in the theme's colours, as large as text is shown."""
         self._theme = theme
-        for light in self._lights.values():
-            light.show_theme(theme)
+        self.show_ports(self._ports)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Say that it was clicked."""
@@ -125,7 +126,7 @@ class PortLight(QWidget):
         self.problem = port.problem
         self.words = ElidedLabel(short_port_name(port.name), "second" if port.problem else "")
         self.words.setMaximumWidth(scaled(_MOST_WORDS_PX))
-        self.bare_px = 20 if port.problem else 16
+        self.bare_px = scaled(20 if port.problem else 16)
         self.named_px = self.bare_px + min(self.words.sizeHint().width(), scaled(_MOST_WORDS_PX))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
@@ -160,7 +161,8 @@ class PortLight(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = self._theme
         if self.problem:
-            sign = QRectF(1.5, (self.height() - _SIGN_PX) / 2, _SIGN_PX, _SIGN_PX)
+            sign_px = scaled(_SIGN_PX)
+            sign = QRectF(1.5, (self.height() - sign_px) / 2, sign_px, sign_px)
             painter.setPen(QPen(QColor(theme.danger), 1.5))
             painter.drawEllipse(sign)
             painter.setFont(font(TINY_PX, is_bold=True))
@@ -168,7 +170,8 @@ class PortLight(QWidget):
             return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.person if self._is_lit else theme.sounding))
-        painter.drawEllipse(3, self.height() // 2 - _DOT_PX // 2, _DOT_PX, _DOT_PX)
+        dot_px = scaled(_DOT_PX)
+        painter.drawEllipse(QRectF(3, (self.height() - dot_px) / 2, dot_px, dot_px))
 
     def _go_dark(self) -> None:
         self._is_lit = False

@@ -38,6 +38,7 @@ class RangeSlider(QWidget):
         super().__init__()
         describe(self, name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._resting = resting
         self._range = resting
         self._middle_c_octave = 3
@@ -144,9 +145,8 @@ class RangeSlider(QWidget):
             groove = QRectF(left, middle - _GROOVE_PX / 2, right - left, _GROOVE_PX)
             painter.drawRoundedRect(groove, 2, 2)
         is_focused = self.hasFocus()
-        painter.setPen(
-            QPen(QColor(theme.person if is_focused else theme.secondary), 2 if is_focused else 1)
-        )
+        at_rest = theme.text if self.underMouse() else theme.secondary
+        painter.setPen(QPen(QColor(theme.person if is_focused else at_rest), 1 + is_focused))
         painter.setBrush(QColor(theme.knob))
         for x in (low, high):
             size = _HANDLE_PX - (2 if is_focused else 1)

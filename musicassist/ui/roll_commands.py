@@ -342,8 +342,11 @@ def connect_roll(
     """Tie the piano roll to the services, and add its commands."""
     workbench, document = services.workbench, services.document
     roll = timeline.roll
-    roll.key_pressed.connect(workbench.press_key)
-    roll.key_released.connect(workbench.release_key)
+    roll.key_pressed.connect(
+        lambda pitch, velocity: workbench.press_key(pitch, velocity, is_kept=False)
+    )
+    roll.key_released.connect(lambda pitch: workbench.release_key(pitch, is_kept=False))
+    roll.note_touched.connect(services.chords.preview.sound_note)
     services.notes.told.connect(services.notices.tell)
 
     def regenerate(first_bar: int, n_bars: int) -> None:

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication
 from musicassist.app.drawn_notes import SOLO, DrawnNote, NoteRef
 from musicassist.app.note_editor import NoteEditor
 from musicassist.music.timebase import TICKS_PER_BEAT
-from musicassist.ui.pitch_rows import PitchRows
+from musicassist.ui.pitch_rows import HIGHEST_PITCH, PitchRows
 from musicassist.ui.snap import SnapGrid
-from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
+from musicassist.ui.time_axis import TimeAxis
 
 _DRAW: Final = "Draw a note"
 _EDGE_PX: Final = 6.0  # of a note, where it is stretched
@@ -41,6 +41,9 @@ class RollSurface(Protocol):
     def is_drawing(self) -> bool:
         """Whether a press draws."""
 
+    def sound(self, pitch: int, velocity: int) -> None:
+        """Let a note be heard."""
+
     def update(self) -> None:
         """Draw everything again."""
 
@@ -61,6 +64,7 @@ class _Drag:
         was_chosen: Whether the note was chosen before.
         has_moved: Whether the pointer has gone far enough to mean it.
         marquee: The frame being drawn.
+        heard_pitch: The pitch that was heard last.
     """
 
     kind: Kind
@@ -74,6 +78,7 @@ class _Drag:
     was_chosen: bool = False
     has_moved: bool = False
     marquee: QRectF = field(default_factory=QRectF)
+    heard_pitch: int = -1
 
 
 class RollPointer:
@@ -103,7 +108,7 @@ class RollPointer:
     def note_at(self, place: QPointF) -> tuple[DrawnNote, Part] | None:
         """Return the note at a place and which part of it is there; the solo's before others."""
         axis, rows = self._surface.axis, self._surface.rows
-        if place.x() < GUTTER_PX:
+        if place.x() < axis.gutter_px:
             return None
         pitch = rows.pitch_at(place.y())
         near = self._surface.notes.sounding_between(
@@ -125,7 +130,7 @@ class RollPointer:
 
     def cursor_at(self, place: QPointF) -> Qt.CursorShape:
         """Return what the pointer looks like at a place."""
-        if place.x() < GUTTER_PX:
+        if place.x() < self._surface.axis.gutter_px:
             return Qt.CursorShape.PointingHandCursor
         found = self.note_at(place)
         if self._surface.is_drawing:
@@ -156,6 +161,7 @@ class RollPointer:
         was_chosen = drawn.ref in notes.selection
         kind: Kind = "move" if part == "body" else part
         self._drag = self._pressed(kind, place, drawn, is_adding=is_adding)
+        self._sound(self._drag, drawn.note.pitch)
         if not was_chosen:
             notes.select(notes.selection | {drawn.ref} if is_adding else {drawn.ref})
 
@@ -182,6 +188,7 @@ class RollPointer:
         drawn = notes.selected_notes()
         if len(drawn) == 1:
             self._drag = self._pressed("draw", place, drawn[0])
+            self._sound(self._drag, drawn[0].note.pitch)
         else:
             notes.let_go()
 
@@ -270,6 +277,13 @@ class RollPointer:
             round(d_ticks) if held & _ALT else surface.snap.snapped_move(note.onset_ticks, d_ticks)
         )
         surface.notes.move(moved_ticks, d_semitones, copy=bool(held & _CTRL))
+        self._sound(drag, note.note.pitch + d_semitones)
+
+    def _sound(self, drag: _Drag, pitch: int) -> None:
+        """Let the note under the pointer be heard, once a pitch."""
+        if drag.note is not None and pitch != drag.heard_pitch and 0 <= pitch <= HIGHEST_PITCH:
+            drag.heard_pitch = pitch
+            self._surface.sound(pitch, drag.note.note.velocity)
 
     def _stretch(self, drag: _Drag, place: QPointF, held: Qt.KeyboardModifier) -> None:
         surface, note = self._surface, drag.note
@@ -290,7 +304,7 @@ class RollPointer:
         drag.marquee = QRectF(pressed, place).normalized()
         frame = drag.marquee
         highest, lowest = surface.rows.pitch_at(frame.top()), surface.rows.pitch_at(frame.bottom())
-        first_ticks = surface.axis.ticks_at(max(GUTTER_PX, frame.left()))
+        first_ticks = surface.axis.ticks_at(max(surface.axis.gutter_px, frame.left()))
         inside = {
             drawn.ref
             for drawn in surface.notes.sounding_between(
@@ -309,7 +323,7 @@ class RollPointer:
             rows.move(-1 if beyond_rows > 0 else 1)
             self._surface.update()
         right_x = axis.x_at(axis.left_ticks + axis.seen_ticks)
-        beyond_px = max(place.x() - right_x, 0.0) + min(place.x() - GUTTER_PX, 0.0)
+        beyond_px = max(place.x() - right_x, 0.0) + min(place.x() - axis.gutter_px, 0.0)
         beyond_px = min(max(beyond_px, -_FASTEST_PX), _FASTEST_PX)
         if beyond_px:
             axis.scroll_to(axis.left_ticks + beyond_px * TICKS_PER_BEAT / axis.px_per_beat)

@@ -13,7 +13,7 @@ from musicassist.ui.hints import describe
 from musicassist.ui.lane import Lane
 from musicassist.ui.sizes import hold_size
 from musicassist.ui.theme import SMALL_PX, font, scaled
-from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
+from musicassist.ui.time_axis import TimeAxis
 
 HEIGHT_PX: Final = 36
 BRACE_PX: Final = 12
@@ -81,7 +81,7 @@ class Ruler(Lane):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the brace, or begin to sweep bars."""
         x = event.position().x()
-        if x < GUTTER_PX or event.button() != Qt.MouseButton.LeftButton:
+        if x < self.axis.gutter_px or event.button() != Qt.MouseButton.LeftButton:
             return
         if event.position().y() < BRACE_PX:
             here = max(0.0, self.axis.ticks_at(x))
@@ -101,7 +101,7 @@ class Ruler(Lane):
             self._sweep_to(self._pressed_x, x)
             return
         shape = Qt.CursorShape.ArrowCursor
-        if x >= GUTTER_PX and event.position().y() < BRACE_PX:
+        if x >= self.axis.gutter_px and event.position().y() < BRACE_PX:
             shape = {
                 "all": Qt.CursorShape.OpenHandCursor,
                 "new": Qt.CursorShape.CrossCursor,

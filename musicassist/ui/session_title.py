@@ -13,6 +13,7 @@ from musicassist.ui.hints import HINTS, describe, plain_tip
 from musicassist.ui.sizes import hold_size
 from musicassist.ui.theme import LARGE_PX, Theme, scaled
 
+INDENT_PX: Final = 3  # of the name in its button, as in the stylesheet
 _LONGEST_NAME: Final = 120
 _FIELD_PX: Final = 224
 _LEAST_NAME_PX: Final = 48
@@ -47,6 +48,7 @@ class SessionTitle(QWidget):
         self.field = _Field()
         self.field.hide()
         self._keeping = (Keeping.NOWHERE, "")
+        self._is_narrow = False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
@@ -83,9 +85,9 @@ class SessionTitle(QWidget):
         self._say()
 
     def show_narrow(self, *, is_narrow: bool) -> None:
-        """Leave only the chevron, which says the name in its tooltip, where room is short."""
-        self.name.setHidden(is_narrow)
-        self.state.setHidden(is_narrow)
+        """Say nothing of saving where room is short, as long as it works."""
+        self._is_narrow = is_narrow
+        self._say()
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
@@ -118,11 +120,11 @@ class SessionTitle(QWidget):
         had_focus = self.field.hasFocus()
         self.field.hide()
         if had_focus:
-            near = self.name if self.name.isVisible() else self.menu_button
-            near.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.name.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _say(self) -> None:
         state, reason = self._keeping
+        self.state.setHidden(self._is_narrow and state is not Keeping.FAILING)
         self.state.show_text(_WORDS[state])
         self.state.setToolTip(plain_tip(reason or "Every change is saved at once."))
         self.state.setAccessibleDescription(reason)

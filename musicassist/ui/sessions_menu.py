@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from musicassist.app.bootstrap import Services
 from musicassist.app.music_file import MUSIC_SUFFIXES
 from musicassist.app.sessions import Sessions
-from musicassist.app.templates import all_templates
+from musicassist.app.settings import SettingsService
 from musicassist.storage.database import SUFFIX
 from musicassist.storage.library import SessionCard
 from musicassist.ui.actions import Actions
+from musicassist.ui.folders import open_where_last
 from musicassist.ui.hints import plain_tip
 from musicassist.ui.session_title import SessionTitle
 
@@ -63,10 +64,6 @@ class SessionsMenu(QMenu):
         self._actions = actions
         actions.fill(self, ("new",))
         self.templates = self._part("New from template", "templates_menu")
-        for template in all_templates():
-            action = self.templates.addAction(template.title)
-            action.setToolTip(f"{template.summary}.")
-            action.triggered.connect(lambda _on=False, chosen=template: sessions.start_from(chosen))
         actions.fill(self, ("duplicate_session", "rename_session", ""))
         self.recent = self._part("Open recent", "recent_menu")
         actions.fill(self, ("open_file", "", "show_session_file", "remove_session"))
@@ -82,6 +79,8 @@ class SessionsMenu(QMenu):
         for menu in (self.templates, self.recent):
             menu.menuAction().setEnabled(not reason)
             menu.menuAction().setToolTip(reason)
+        if not self.templates.actions():
+            self._offer_templates()
         self.recent.clear()
         if not reason:
             cards = self._sessions.recent()
@@ -90,6 +89,16 @@ class SessionsMenu(QMenu):
             if not cards:
                 self.recent.menuAction().setEnabled(False)
                 self.recent.menuAction().setToolTip("There are no other sessions yet.")
+
+    def _offer_templates(self) -> None:
+        from musicassist.app.templates import all_templates
+
+        for template in all_templates():
+            action = self.templates.addAction(template.title)
+            action.setToolTip(f"{template.summary}.")
+            action.triggered.connect(
+                lambda _on=False, chosen=template: self._sessions.start_from(chosen)
+            )
 
     def _offer(self, card: SessionCard) -> None:
         action = self.recent.addAction(f"{_shown(card.name)}\t{facts_of(card, datetime.now())}")
@@ -110,7 +119,7 @@ def connect_sessions(
 ) -> SessionsMenu:
     """Tie the name at the top, its menu and their commands to the sessions."""
     sessions, keeper, document = services.sessions, services.keeper, services.document
-    chooser = _Chooser(window, services.phrase_files.open_first)
+    chooser = _Chooser(window, services.phrase_files.open_first, services.settings)
 
     def show_menu() -> None:
         below = title.menu_button.rect().bottomLeft()
@@ -151,10 +160,17 @@ class _Chooser(QObject):
     Args:
         window: In front of which it asks.
         open_files: Opens what was chosen.
+        settings: Which folder it was the last time.
     """
 
-    def __init__(self, window: QWidget, open_files: Callable[[list[Path]], object]) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        open_files: Callable[[list[Path]], object],
+        settings: SettingsService,
+    ) -> None:
         super().__init__(window)
+        self._settings = settings
         self._window = window
         self._open_files = open_files
 
@@ -172,6 +188,7 @@ class _Chooser(QObject):
                 f"MIDI and MusicXML ({music})",
             ]
         )
+        open_where_last(dialog, self._settings)
         dialog.fileSelected.connect(lambda name: self._open_files([Path(name)]))
         dialog.open()
 

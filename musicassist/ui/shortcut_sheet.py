@@ -134,6 +134,10 @@ class ShortcutSheet(QDialog):
         news = f"{shown_key(key.toString())}: {COMMANDS[name].title}."
         if loser is not None:
             news += f" “{COMMANDS[loser].title}” had it before and has lost it."
+        elif COMMANDS[name].scope != "window":
+            other = self._keymap.command_at(key)
+            if other is not None:
+                news += f" Everywhere else it still is “{COMMANDS[other].title}”."
         self.news.setText(news)
 
     def _reset(self, name: str | None) -> None:

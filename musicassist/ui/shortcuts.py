@@ -101,6 +101,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "zoom_in": Command("Zoom in", _VIEW, ("Ctrl++", "Ctrl+="), repeats=True),
     "zoom_out": Command("Zoom out", _VIEW, ("Ctrl+-",), repeats=True),
     "devices": Command("Devices and settings", _VIEW, ("Ctrl+,",)),
+    "help": Command("Help on what the pointer is over", _VIEW, ("F1",)),
     "shortcuts": Command("Shortcuts", _VIEW, ("Ctrl+/", "Ctrl+?")),
     "first_steps": Command("First steps", _VIEW),
     "theme": Command("Dark or light", _VIEW),
@@ -185,7 +186,7 @@ class Keymap(QObject):
         if name in self._own:
             return self._own[name]
         taken = self._taken_in(COMMANDS[name].scope)
-        return tuple(key for key in _written(COMMANDS[name].keys) if key not in taken)
+        return tuple(key for key in COMMANDS[name].keys if key not in taken)
 
     def shown(self, name: str) -> str:
         """Return a command's first key as this system writes it; empty for none."""
@@ -224,7 +225,7 @@ class Keymap(QObject):
         """Give a command, or all of them, the keys they came with; nobody else may have those."""
         for each in [name] if name is not None else list(self._own):
             self._own.pop(each, None)
-            for key in _written(COMMANDS[each].keys):
+            for key in COMMANDS[each].keys:
                 for other in [other for other in self._own if other != each]:
                     is_near = COMMANDS[other].scope == COMMANDS[each].scope
                     if name is not None and is_near and key in self._own[other]:
@@ -237,7 +238,7 @@ class Keymap(QObject):
         return frozenset(key for keys in own for key in keys)
 
     def _set(self, name: str, keys: tuple[str, ...]) -> None:
-        if keys == _written(COMMANDS[name].keys):
+        if keys == COMMANDS[name].keys:
             self._own.pop(name, None)
         else:
             self._own[name] = keys

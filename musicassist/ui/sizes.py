@@ -58,16 +58,16 @@ class WrappingRow(QLayout):
     """Widgets from left to right, in as many rows as they need; the last ones keep to the right.
 
     Args:
-        row_px: How high a row is at least, at the text's usual size.
+        row_px: How high a row is at least.
         spacing_px: Between two widgets.
-        margin_px: At the left and the right.
+        margins_px: At the left of the first row, and at the right and the left of the others.
     """
 
-    def __init__(self, row_px: int, spacing_px: int, margin_px: int) -> None:
+    def __init__(self, row_px: int, spacing_px: int, margins_px: tuple[int, int]) -> None:
         super().__init__()
         self._row_px = row_px
         self._spacing_px = spacing_px
-        self._margin_px = margin_px
+        self._left_px, self._right_px = margins_px
         self._items: list[QLayoutItem] = []
         self._n_left = 0
 
@@ -106,12 +106,12 @@ class WrappingRow(QLayout):
     def minimumSize(self) -> QSize:
         """Return the room the widest of them needs."""
         widest = max((item.minimumSize().width() for item in self._seen), default=0)
-        return QSize(widest + 2 * self._margin_px, self._least_row_px)
+        return QSize(widest + 2 * self._right_px, self._least_row_px)
 
     def sizeHint(self) -> QSize:
         """Return the room all of them need in one row."""
         width = sum(item.sizeHint().width() + self._spacing_px for item in self._seen)
-        return QSize(width + 2 * self._margin_px, self._least_row_px)
+        return QSize(width + 2 * self._right_px, self._least_row_px)
 
     def setGeometry(self, rect: QRect) -> None:
         """Put everything into its place."""
@@ -119,14 +119,14 @@ class WrappingRow(QLayout):
         y = rect.y()
         for row in self._rows(rect.width()):
             widths = self._widths(row, rect.width())
-            x = rect.x() + self._margin_px
+            x = rect.x() + (self._left_px if y == rect.y() else self._right_px)
             left = [item for item in row if self._items.index(item) < self._n_left]
             for item in row:
                 if item not in left and left == row[: row.index(item)]:
                     rest = row[row.index(item) :]
                     room = sum(widths[id(each)] for each in rest)
                     room += self._spacing_px * (len(rest) - 1)
-                    x = max(x, rect.right() + 1 - self._margin_px - room)
+                    x = max(x, rect.right() + 1 - self._right_px - room)
                 width = widths[id(item)]
                 item.setGeometry(QRect(x, y, width, self._least_row_px))
                 x += width + self._spacing_px
@@ -135,27 +135,34 @@ class WrappingRow(QLayout):
     @property
     def _least_row_px(self) -> int:
         highest = max((item.minimumSize().height() for item in self._seen), default=0)
-        return max(scaled(self._row_px), highest)
+        return max(self._row_px, highest)
 
     @property
     def _seen(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]
 
     def _rows(self, width: int) -> list[list[QLayoutItem]]:
+        """Return the rows; where it takes several anyway, with the room everything asks for."""
+        least = self._filled(width, is_least=True)
+        roomy = self._filled(width, is_least=False)
+        return roomy if len(roomy) == len(least) else least
+
+    def _filled(self, width: int, *, is_least: bool) -> list[list[QLayoutItem]]:
         rows: list[list[QLayoutItem]] = [[]]
-        left_px = width - 2 * self._margin_px
+        left_px = width - 2 * self._right_px
         for item in self._seen:
-            needed = item.minimumSize().width()
+            hint = item.minimumSize() if is_least else item.sizeHint()
+            needed = max(item.minimumSize().width(), hint.width())
             if rows[-1] and needed > left_px:
                 rows.append([])
-                left_px = width - 2 * self._margin_px
+                left_px = width - 2 * self._right_px
             rows[-1].append(item)
             left_px -= needed + self._spacing_px
         return rows
 
     def _widths(self, row: list[QLayoutItem], width: int) -> dict[int, int]:
         """Return how wide each of a row is: as it likes, or less where there is no room."""
-        room = width - 2 * self._margin_px - self._spacing_px * (len(row) - 1)
+        room = width - 2 * self._right_px - self._spacing_px * (len(row) - 1)
         spare = room - sum(item.minimumSize().width() for item in row)
         widths = {}
         for item in row:

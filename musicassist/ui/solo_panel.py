@@ -3,26 +3,43 @@
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QRandomGenerator, QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import (
+    QEvent,
+    QObject,
+    QRandomGenerator,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from musicassist.app.bootstrap import Services
 from musicassist.app.soloist_service import ModelChoice
 from musicassist.generation.characters import AS_PRIMER, all_characters, find_character
 from musicassist.generation.soloist import MOST_BARS, MOST_TAKES
 from musicassist.music.session import HIGHEST_SEED, Session, Wishes
-from musicassist.ui.controls import Button, CheckBox, ComboBox, NumberField, Slider, label
+from musicassist.ui.controls import Button, CheckBox, NumberField, Slider, label
+from musicassist.ui.form import choice_field
 from musicassist.ui.hints import describe, enable
 from musicassist.ui.range_slider import RangeSlider
-from musicassist.ui.theme import Theme, scaled
+from musicassist.ui.theme import SIDE_PX, Theme, scaled
 from musicassist.ui.wish_slider import QualityCell, WishCell, captioned
 from musicassist.ui.wish_words import leap_words, range_words, surprise_words
 
 _AS_LEARNED: Final = 50
 _MOST_TYPED_SEED: Final = 2**31 - 1  # a spin box counts in 32 signed bits
 _DICE_SIDES: Final = 9_999  # seeds of four digits are remembered and typed easily
-_SIDE_PX: Final = 16
-_AREA_PX: Final = 200
+_AREA_PX: Final = 96
 _SEED_PX: Final = 64  # a seed longer than usual is seen by scrolling in the field
 _MOST_SEMITONES: Final = 48
 _STOP_AFTER_MS: Final = 400  # what is over sooner needs no button, and a double click no stop
@@ -57,13 +74,13 @@ class SoloPanel(QWidget):
         self._has_primer = False
         self._is_busy = False
         self._middle_c_octave = 3
-        self.model = ComboBox()
+        self.model = choice_field()
         for choice in choices:
             self.model.addItem(choice.title, choice.model_id)
         describe(self.model, "model_field")
         reason = "There is no model: reinstall MusicAssist or train one."
         enable(self.model, "model_field", is_enabled=bool(choices), reason=reason)
-        self.character = ComboBox()
+        self.character = choice_field()
         self.character.addItem("As the phrase suggests", AS_PRIMER)
         for place, each in enumerate(all_characters(), 1):
             self.character.addItem(each.title, each.character_id)
@@ -186,7 +203,7 @@ class SoloPanel(QWidget):
             quality: QualityCell(quality, words)
             for quality, words in (_QUALITIES | _MORE_QUALITIES).items()
         }
-        self.more = Button("More wishes", role="quiet", icon_name="fold")
+        self.more = Button("More wishes", role="fold", icon_name="fold")
         describe(self.more, "more_wishes_button")
 
     def _lay_out(self) -> None:
@@ -202,8 +219,10 @@ class SoloPanel(QWidget):
         column.setSpacing(8)
         for part in (self.model, self.character):
             column.addLayout(_inset(part))
-        column.addWidget(self.area, 1)
+        self.area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        column.addWidget(self.area)
         column.addLayout(_inset(self.go))
+        column.addStretch(1)
 
     def _sliders(self) -> QWidget:
         finer = QVBoxLayout()
@@ -220,7 +239,7 @@ class SoloPanel(QWidget):
         ranged.addWidget(self.range)
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(_SIDE_PX, 0, _SIDE_PX, 0)
+        column.setContentsMargins(SIDE_PX, 0, SIDE_PX, 0)
         column.setSpacing(8)
         column.addWidget(self._surprise_cell)
         column.addWidget(self.qualities["density"])
@@ -238,7 +257,7 @@ class SoloPanel(QWidget):
         # The scroll bar stands in the margin, so that all sliders stay as long as the button.
         bar.rangeChanged.connect(
             lambda _lowest, highest: column.setContentsMargins(
-                _SIDE_PX, 0, _SIDE_PX - (bar.sizeHint().width() if highest else 0), 0
+                SIDE_PX, 0, SIDE_PX - (bar.sizeHint().width() if highest else 0), 0
             )
         )
         return page
@@ -316,11 +335,27 @@ class SoloPanel(QWidget):
 
 
 class _WishesArea(QScrollArea):
-    """Where the sliders scroll; it asks for little, so that its neighbours keep what they need."""
+    """Where the sliders scroll; as high as they are, or as there is room."""
 
     def sizeHint(self) -> QSize:
-        """Ask for room for the first sliders."""
-        return QSize(super().sizeHint().width(), scaled(_AREA_PX))
+        """Ask for room for all of it."""
+        page = self.widget()
+        height = page.sizeHint().height() if page is not None else 0
+        return QSize(super().sizeHint().width(), height)
+
+    def minimumSizeHint(self) -> QSize:
+        """Be content with the height of the first sliders; none is ever narrower than its words."""
+        page = self.widget()
+        width = page.minimumSizeHint().width() if page is not None else 0
+        bar = self.verticalScrollBar()
+        width += bar.sizeHint().width() if bar.maximum() else 0
+        return QSize(width, scaled(_AREA_PX))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask anew when there is more or less to show."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 def connect_solo_panel(panel: SoloPanel, services: Services) -> None:
@@ -362,7 +397,7 @@ def _thrown(seed: int) -> int:
 
 def _inset(widget: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
-    row.setContentsMargins(_SIDE_PX, 0, _SIDE_PX, 0)
+    row.setContentsMargins(SIDE_PX, 0, SIDE_PX, 0)
     row.addWidget(widget)
     return row
 

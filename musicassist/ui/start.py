@@ -1,6 +1,6 @@
 """Opens the window and runs until it is closed."""
 
-import ctypes
+import gc
 import os
 import signal
 import sys
@@ -55,12 +55,13 @@ def run_window(
         raise ScreenError(
             f"The window cannot open: {problem}.", f"Install what is named there. {_CLI_HINT}"
         ) from None
+    gc.disable()  # all that is made now stays; `_settle` turns it on again
     from musicassist.app.engine_client import EngineClient
     from musicassist.app.settings import SettingsService
 
-    app = QApplication(sys.argv[:1])
+    # As words, because `setStyle` hands the style back, and to meet it takes Python 10 ms.
+    app = QApplication([*sys.argv[:1], "-style", "Fusion"])
     app.setApplicationName("MusicAssist")
-    app.setStyle("Fusion")
     settings = SettingsService(None if fake_devices else settings_file())
     claim, problems = _claim(fake_devices, session_file)
     engine = EngineClient(_engine_options(fake_devices, soundfont, settings, claim))
@@ -68,6 +69,7 @@ def run_window(
     try:
         return _run(app, engine, fake_devices, settings, claim, problems, (on_painted, on_ready))
     finally:
+        gc.enable()
         engine.shut_down()
         if claim is not None:
             claim.release()
@@ -128,6 +130,7 @@ def _run(
     )
     window = MainWindow(services)
     window.painted.connect(lambda: QTimer.singleShot(0, services.start))
+    window.painted.connect(_settle)
     on_painted, on_ready = listeners
     if on_painted is not None:
         window.painted.connect(on_painted)
@@ -144,6 +147,12 @@ def _run(
         services.shut_down()
 
 
+def _settle() -> None:
+    """Collect garbage from now on, but never look again at what the start has made."""
+    gc.freeze()
+    gc.enable()
+
+
 def check_screen() -> None:
     """Make sure that Qt can open a window, because it ends the program where it cannot.
 
@@ -156,6 +165,8 @@ def check_screen() -> None:
         return
     if not os.environ.get("DISPLAY"):
         raise ScreenError("There is no screen to open the window on.", _CLI_HINT)
+    import ctypes  # late: only X11 is looked at
+
     for name, package in SCREEN_LIBRARIES.items():
         try:
             ctypes.CDLL(name)
@@ -172,6 +183,8 @@ def check_screen() -> None:
 
 
 def _can_open_display() -> bool:
+    import ctypes
+
     try:
         x11 = ctypes.CDLL("libX11.so.6")
     except OSError:

@@ -37,12 +37,14 @@ class CardState:
         is_playing: Whether it is heard.
         side: "A" or "B" while it is compared; empty for neither.
         can_compare: Whether there is a chosen solo to compare it with.
+        is_of_another_phrase: Whether it answers another phrase than the one shown.
     """
 
     is_selected: bool = False
     is_playing: bool = False
     side: Literal["", "A", "B"] = ""
     can_compare: bool = True
+    is_of_another_phrase: bool = False
 
 
 class TakeCard(QFrame):
@@ -130,7 +132,8 @@ class TakeCard(QFrame):
         # A name somebody typed gets the room beside it.
         beside = [] if numbered.title else [seed]
         under = [seed] if numbered.title and not numbered.comp else []
-        self.summary.show_text(" · ".join([*under, summary_of(numbered)]))
+        other = ["of another phrase"] if state.is_of_another_phrase else []
+        self.summary.show_text(" · ".join([*under, summary_of(numbered), *other]))
         self.summary.setToolTip(plain_tip(self.summary.whole_text))
         self.detail.show_text(" · ".join([*beside, *(["playing"] if state.is_playing else [])]))
         _style(self.detail, "role", "sounding" if state.is_playing else "caption")

@@ -10,16 +10,18 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from musicassist.app.takes import Comparison, CompPlan, TakesView, listed
 from musicassist.music.clip import Clip
+from musicassist.music.phrase import is_another
 from musicassist.music.session import NumberedSolo, Session
 from musicassist.ui.card_list import CardList
 from musicassist.ui.comp_strip import CompStrip
 from musicassist.ui.compare_bar import CompareBar
 from musicassist.ui.controls import Button, ComboBox, label, rule
+from musicassist.ui.form import choice_field
 from musicassist.ui.hints import describe
 from musicassist.ui.shortcuts import Keymap
 from musicassist.ui.take_card import CardState, TakeCard
 from musicassist.ui.take_menu import take_menu
-from musicassist.ui.theme import DARK, Theme
+from musicassist.ui.theme import DARK, SIDE_PX, Theme
 
 _SHOWS: Final = (("All takes", "all"), ("Starred", "starred"), ("Rejected", "rejected"))
 _ORDERS: Final = (
@@ -84,7 +86,7 @@ class TakesPanel(QWidget):
         self.compared = CompareBar()
         self.empty = label(_NO_SOLOS, "second")
         self.empty.setWordWrap(True)
-        self.empty.setContentsMargins(16, 0, 16, 0)
+        self.empty.setContentsMargins(SIDE_PX, 0, SIDE_PX, 0)
         self.list = CardList(self._new_card, self._fill)
         self.rejected = Button(role="quiet")
         describe(self.rejected, "rejected_button")
@@ -203,12 +205,12 @@ class TakesPanel(QWidget):
 
     def _lay_out(self) -> None:
         choices = QHBoxLayout()
-        choices.setContentsMargins(12, 0, 12, 0)
+        choices.setContentsMargins(SIDE_PX, 0, SIDE_PX, 0)
         choices.setSpacing(8)
         choices.addWidget(self.shows, 1)
         choices.addWidget(self.order, 1)
         search = QHBoxLayout()
-        search.setContentsMargins(12, 0, 12, 0)
+        search.setContentsMargins(SIDE_PX, 0, SIDE_PX, 0)
         search.addWidget(self.search)
         foot = QHBoxLayout()
         foot.setContentsMargins(8, 0, 8, 0)
@@ -222,11 +224,11 @@ class TakesPanel(QWidget):
         column.setSpacing(8)
         for part in (choices, search):
             column.addLayout(part)
-        column.addWidget(self.compared)
         column.addWidget(self.empty)
         column.addWidget(self.list, 1)
         column.addWidget(self._filler, 1)
         column.addLayout(foot)
+        column.addWidget(self.compared)  # below the cards, so that none moves under the pointer
         column.addWidget(rule())
         column.addWidget(self.comp)
 
@@ -288,9 +290,15 @@ class TakesPanel(QWidget):
             is_playing=number == self._playing_number,
             side=sides.get(number, ""),  # type: ignore[arg-type]
             can_compare=self._can_compare(number),
+            is_of_another_phrase=self._is_of_another_phrase(numbered.solo.primer),
         )
         card.show_solo(numbered, self._clip_of(numbered), state)
         card.picture.show_playhead(self._playhead_ticks if state.is_playing else None)
+
+    def _is_of_another_phrase(self, primer: Clip) -> bool:
+        """Whether a solo answers another phrase than the one shown."""
+        shown = self._session.primer
+        return shown is not None and shown is not primer and is_another(shown, primer)
 
     def _clip_of(self, numbered: NumberedSolo) -> Clip:
         """Return what is heard of a solo, worked out once."""
@@ -344,7 +352,7 @@ class TakesPanel(QWidget):
 
 
 def _choice(name: str, entries: tuple[tuple[str, str], ...]) -> ComboBox:
-    field = ComboBox()
+    field = choice_field()
     for words, value in entries:
         field.addItem(words, value)
     describe(field, name)

@@ -10,6 +10,7 @@ from musicassist.app.phrases import FASTEST_BPM, SLOWEST_BPM
 from musicassist.ui.controls import Button, DecimalField
 from musicassist.ui.hints import describe, enable
 from musicassist.ui.sizes import hold_size
+from musicassist.ui.theme import Theme
 
 _HALF: Final = 0.5
 _DOUBLE: Final = 2.0
@@ -76,6 +77,11 @@ class TempoBox(QWidget):
         self.half.clicked.connect(lambda: self.reread_wanted.emit(_HALF))
         self.double.clicked.connect(lambda: self.reread_wanted.emit(_DOUBLE))
         self.show_rereading(is_free=False, can_halve=False, can_double=False)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Draw in the theme's colours."""
+        for button in (self.tap, self.half, self.double):
+            button.show_theme(theme)
 
     def show_tempo(self, bpm: float) -> None:
         """Show another tempo."""

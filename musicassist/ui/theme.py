@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 GRID_PX: Final = 8
+SIDE_PX: Final = 16  # from the edge of a panel to what it holds
 RADIUS_PX: Final = 5
 TINY_PX: Final = 10
 SMALL_PX: Final = 12
@@ -248,10 +249,11 @@ QMainWindow, QDialog { background: $ground; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px 8px; }
 
 QWidget[role="bar"] { background: $panel; border-bottom: 1px solid $line; }
-QWidget[role="left"] { background: $panel; border-right: 1px solid $line; }
-QWidget[role="right"] { background: $panel; border-left: 1px solid $line; }
 QWidget[role="foot"] { background: $panel; border-top: 1px solid $line; }
-QWidget[role="panel"] { background: $panel; border: none; border-bottom: 1px solid $line; }
+QWidget[role="panel"] { background: $panel; border: none; }
+QWidget[role="strips"] {
+  background: $panel; border-top: 1px solid $line; border-bottom: 1px solid $line;
+}
 QWidget[role="clear"] { background: transparent; border: none; }
 QFrame[role="rule"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 
@@ -318,6 +320,12 @@ QPushButton[role="quiet"] { background: transparent; border-color: transparent; 
 QPushButton[role="quiet"]:hover { background: $raised; color: $text; }
 QPushButton[role="quiet"]:focus { border-color: $person; }
 QPushButton[role="quiet"]:disabled { color: $tertiary; }
+QPushButton[role="fold"] {
+  background: transparent; border: 1px solid transparent; color: $secondary;
+  padding: 0 8px 0 0; min-height: 22px; text-align: left;
+}
+QPushButton[role="fold"]:hover { background: $raised; color: $text; }
+QPushButton[role="fold"]:focus { border-color: $person; }
 QPushButton[role="link"] {
   background: transparent; border: 1px solid transparent; color: $person; padding: 0 6px;
   min-height: 20px; font-weight: 600;
@@ -338,8 +346,9 @@ QPushButton[role="bare"] {
 }
 QPushButton[role="dot"], QPushButton[role="solo"] {
   background: transparent; border: 1px solid transparent; padding: 0; min-height: 16px;
-  min-width: 16px; color: $secondary;
+  color: $secondary;
 }
+QPushButton[role="solo"] { min-width: 16px; }
 QPushButton[role="dot"]:hover, QPushButton[role="solo"]:hover { background: $pressed; }
 QPushButton[role="dot"]:checked { background: transparent; border-color: transparent; }
 QPushButton[role="solo"]:checked { background: $on_working; color: $text; }
@@ -359,7 +368,7 @@ QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus {
   border-color: $person; background: $raised;
 }
 QComboBox:disabled, QSpinBox:disabled { color: $tertiary; }
-QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::drop-down { border: none; width: 0; }
 QComboBox::down-arrow { image: none; }
 QComboBox QLineEdit, QAbstractSpinBox QLineEdit {
   background: transparent; border: none; padding: 0; min-height: 0;
@@ -380,7 +389,7 @@ QComboBox[role="readout"], QDoubleSpinBox[role="readout"] {
   background: transparent; border: 1px solid transparent; font-size: $large; font-weight: 600;
   min-height: 20px; max-height: 20px;
 }
-QComboBox[role="readout"] { padding: 0 14px 0 4px; }
+QComboBox[role="readout"] { padding-left: 4px; padding-right: 16px; }
 QDoubleSpinBox[role="readout"] QLineEdit { font-size: $large; font-weight: 600; }
 QComboBox[role="readout"] QLineEdit { font-size: $large; font-weight: 600; }
 QComboBox[role="readout"]:hover, QDoubleSpinBox[role="readout"]:hover { background: $raised; }

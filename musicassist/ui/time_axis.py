@@ -5,8 +5,10 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from musicassist.music.timebase import TICKS_PER_BEAT
+from musicassist.ui.theme import scaled
 
-GUTTER_PX: Final = 56
+GUTTER_PX: Final = 56  # at the text's usual size
+_GUTTER_EDGES_PX: Final = 8  # around what the gutter says, which grows with the text
 MOST_PX_PER_BEAT: Final = 400.0
 LEAST_PX_PER_BEAT: Final = 4.0
 _MARGIN_PX: Final = 12  # so that the last note does not touch the edge
@@ -18,12 +20,16 @@ class TimeAxis(QObject):
     """A scale from ticks to pixels, with a gutter at the left.
 
     `changed` says that everything has to be drawn again.
+
+    Attributes:
+        gutter_px: How wide the gutter is.
     """
 
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.gutter_px = GUTTER_PX
         self._left_ticks = 0.0
         self._px_per_tick = 40.0 / TICKS_PER_BEAT
         self._width_px = 600
@@ -58,11 +64,19 @@ class TimeAxis(QObject):
 
     def x_at(self, ticks: float) -> float:
         """Return where a tick is drawn, the gutter included."""
-        return GUTTER_PX + (ticks - self._left_ticks) * self._px_per_tick
+        return self.gutter_px + (ticks - self._left_ticks) * self._px_per_tick
 
     def ticks_at(self, x: float) -> float:
         """Return what is drawn at a place, the gutter included."""
-        return self._left_ticks + (x - GUTTER_PX) / self._px_per_tick
+        return self._left_ticks + (x - self.gutter_px) / self._px_per_tick
+
+    def set_room(self, room_px: int) -> None:
+        """Say how wide the lanes are, the gutter counted, which is as wide as its words need."""
+        gutter_px = scaled(GUTTER_PX - _GUTTER_EDGES_PX) + _GUTTER_EDGES_PX
+        if gutter_px != self.gutter_px:
+            self.gutter_px = gutter_px
+            self.changed.emit()
+        self.set_width(room_px - gutter_px)
 
     def set_width(self, width_px: int) -> None:
         """Say how wide the lanes are, the gutter not counted."""
@@ -97,11 +111,12 @@ class TimeAxis(QObject):
 
     def zoom(self, factor: float, about_x: float | None = None) -> None:
         """Show more or less, around a place or the middle."""
-        x = GUTTER_PX + self._width_px / 2 if about_x is None else max(GUTTER_PX, about_x)
+        middle_x = self.gutter_px + self._width_px / 2
+        x = middle_x if about_x is None else max(self.gutter_px, about_x)
         kept_ticks = self.ticks_at(x)
         self._px_per_tick = _within_limits(self._px_per_tick * factor)
         self._is_fitted = False
-        self.scroll_to(kept_ticks - (x - GUTTER_PX) / self._px_per_tick)
+        self.scroll_to(kept_ticks - (x - self.gutter_px) / self._px_per_tick)
 
     def zoom_to(self, first_ticks: float, end_ticks: float) -> None:
         """Let a range fill the lanes, with a little room beside it."""

@@ -18,7 +18,7 @@ from musicassist.ui.note_colours import NoteColours
 from musicassist.ui.piano_roll import PianoRoll
 from musicassist.ui.ruler import Ruler
 from musicassist.ui.theme import Theme
-from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
+from musicassist.ui.time_axis import TimeAxis
 
 _FEWEST_BARS = 4
 
@@ -132,7 +132,8 @@ class Timeline(QWidget):
         self.forget_sweep()
 
     def show_theme(self, theme: Theme) -> None:
-        """Draw in the theme's colours."""
+        """Draw in the theme's colours, with a gutter as wide as its words are large."""
+        self.axis.set_room(self.width())
         for part in (self.ruler, self.chords, self.roll, self.stack):
             part.show_theme(theme)
 
@@ -164,7 +165,7 @@ class Timeline(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell the axis how much room there is."""
         super().resizeEvent(event)
-        self.axis.set_width(self.width() - GUTTER_PX)
+        self.axis.set_room(self.width())
 
     def _on_ruler_sweep_ended(self) -> None:
         sweep = self.roll.sweep

@@ -4,7 +4,14 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCompleter,
+    QHBoxLayout,
+    QMenu,
+    QVBoxLayout,
+    QWidget,
+    QWidgetAction,
+)
 
 from musicassist.app.player import TransportState
 from musicassist.errors import KeySpellingError
@@ -16,10 +23,10 @@ from musicassist.ui.controls import Button, ComboBox, label
 from musicassist.ui.hints import HINTS, describe, enable, plain_tip
 from musicassist.ui.port_lights import PortLights
 from musicassist.ui.readouts import LatencyReadout, PositionReadout, RecordButton
-from musicassist.ui.session_title import SessionTitle
+from musicassist.ui.session_title import INDENT_PX, SessionTitle
 from musicassist.ui.sizes import WrappingRow, hold_size
 from musicassist.ui.tempo_box import TempoBox
-from musicassist.ui.theme import Theme
+from musicassist.ui.theme import Theme, scaled
 
 HEIGHT_PX: Final = 52
 _SPACING_PX: Final = 4
@@ -35,7 +42,7 @@ _KEY_NAMES: Final = tuple(
     for mode in ("major", "minor")
     for tonic in ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 )
-_COUNT_INS: Final = {0: "Off", 1: "1", 2: "2", 4: "4"}
+_COUNT_INS: Final = {0: "None", 1: "1 bar", 2: "2 bars", 4: "4 bars"}
 
 
 class TransportBar(QWidget):
@@ -84,14 +91,10 @@ class TransportBar(QWidget):
         self.tempo = TempoBox()
         self.meter = ComboBox()
         self.meter.addItems(list(_METERS))
-        self.count_in = ComboBox()
-        for n_bars, words in _COUNT_INS.items():
-            self.count_in.addItem(words, n_bars)
         self.key = _key_field()
         for field, name, width in (
-            (self.meter, "meter_field", 68),
-            (self.count_in, "count_in_field", 56),
-            (self.key, "key_field", 108),
+            (self.meter, "meter_field", 60),
+            (self.key, "key_field", 104),
         ):
             field.setProperty("role", "readout")
             hold_size(field, width_px=width)
@@ -144,14 +147,13 @@ class TransportBar(QWidget):
         self._replace.setChecked(not is_overdubbing)
 
     def show_settings(self, settings: Settings) -> None:
-        """Show metronome and count-in."""
+        """Show the metronome, its accent and the count-in."""
         self.metronome.setChecked(settings.is_metronome_on)
         tint = "text" if settings.is_metronome_on else "secondary"
         self.metronome.show_icon("metronome", tint)
         self._accent.setChecked(settings.is_accented)
-        self.count_in.blockSignals(True)
-        self.count_in.setCurrentIndex(self.count_in.findData(settings.count_in_bars))
-        self.count_in.blockSignals(False)
+        for n_bars, action in self._count_ins.items():
+            action.setChecked(n_bars == settings.count_in_bars)
 
     def show_playhead(self, ticks: float, start_ticks: int | None = None) -> None:
         """Show what bar, count and sixteenth is heard.
@@ -175,18 +177,19 @@ class TransportBar(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Draw in the theme's colours."""
-        for button in self.findChildren(Button):
-            button.show_theme(theme)
-        self.title.show_theme(theme)
-        self.position.show_theme(theme)
-        for field in (self.meter, self.count_in, self.key):
-            field.show_theme(theme)
-        self.ports.show_theme(theme)
+        parts = (
+            *(self.title, self.home, self.play, self.record, self.grab_button, self.loop),
+            *(self.metronome, self.click_options, self.undo, self.redo),
+            *(self.position, self.tempo, self.meter, self.key),
+            *(self.ports, self.devices, self.view, self.panic),
+        )
+        for part in parts:
+            part.show_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out the name where room is short."""
+        """Leave out what is said of saving where room is short."""
         super().resizeEvent(event)
-        self.title.show_narrow(is_narrow=self.width() < _ROOMY_PX)
+        self.title.show_narrow(is_narrow=self.width() < scaled(_ROOMY_PX))
 
     def _fill_click_options(self) -> None:
         menu = QMenu(self.click_options)
@@ -195,7 +198,15 @@ class TransportBar(QWidget):
         self._accent = menu.addAction("Accent the first count")
         self._accent.setCheckable(True)
         self._accent.triggered.connect(self.accent_set)
-        menu.addSection("Recording over a phrase")
+        _add_heading(menu, "Count-in before recording")
+        lengths = QActionGroup(menu)
+        self._count_ins = {}
+        for n_bars, words in _COUNT_INS.items():
+            action = lengths.addAction(menu.addAction(words))
+            action.setCheckable(True)
+            action.triggered.connect(lambda _on, sent=n_bars: self.count_in_chosen.emit(sent))
+            self._count_ins[n_bars] = action
+        _add_heading(menu, "Recording over a phrase")
         both = QActionGroup(menu)
         self._overdub = menu.addAction("Adds to it (overdub)")
         self._replace = menu.addAction("Replaces what was there")
@@ -210,7 +221,7 @@ class TransportBar(QWidget):
         self._options_menu.popup(below)
 
     def _lay_out(self) -> None:
-        row = WrappingRow(HEIGHT_PX - 1, _SPACING_PX, _MARGIN_PX)
+        row = WrappingRow(HEIGHT_PX - 1, _SPACING_PX, (_MARGIN_PX - INDENT_PX, _MARGIN_PX))
         self.setLayout(row)
         parts: tuple[tuple[QWidget, ...], ...] = (
             (self.title,),
@@ -222,7 +233,6 @@ class TransportBar(QWidget):
                     ("Bar", self.position, 0),
                     ("Tempo", self.tempo, 2),
                     ("Metre", self.meter, 5),
-                    ("Count-in", self.count_in, 5),
                     ("Key", self.key, 7),
                 )
             ),
@@ -248,9 +258,6 @@ class TransportBar(QWidget):
         self.view.clicked.connect(self.view_wanted)
         self.devices.clicked.connect(lambda: self.devices_wanted.emit())
         self.meter.currentTextChanged.connect(self._on_meter_chosen)
-        self.count_in.currentIndexChanged.connect(
-            lambda index: self.count_in_chosen.emit(self.count_in.itemData(index))
-        )
         self.key.activated.connect(self._on_key_entered)
         self.key.activated.connect(self.key.clearFocus)  # Space is the window's again
         editor = self.key.lineEdit()
@@ -288,6 +295,16 @@ class TransportBar(QWidget):
         if editor is not None:
             editor.setCursorPosition(0)
         self.key.blockSignals(False)
+
+
+def _add_heading(menu: QMenu, words: str) -> None:
+    """Write over what follows in a menu what it is about; a styled section has no words."""
+    menu.addSeparator()
+    heading = QWidgetAction(menu)
+    words_label = label(words, "caption")
+    words_label.setContentsMargins(_MARGIN_PX, 4, _MARGIN_PX, 4)
+    heading.setDefaultWidget(words_label)
+    menu.addAction(heading)
 
 
 def _button(name: str, icon_name: str, *, text: str = "") -> Button:

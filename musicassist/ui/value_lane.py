@@ -7,12 +7,13 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainte
 from PySide6.QtWidgets import QSizePolicy
 
 from musicassist.ui.lane import Lane
-from musicassist.ui.theme import RADIUS_PX, SMALL_PX, TINY_PX, font
-from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
+from musicassist.ui.theme import RADIUS_PX, SMALL_PX, TINY_PX, font, scaled
+from musicassist.ui.time_axis import TimeAxis
 
 LEAST_HEIGHT_PX: Final = 48
 MOST_HEIGHT_PX: Final = 200
 CORNER_PX: Final = 24  # a button in the gutter
+_LEAST_TITLED_PX: Final = 34
 _EDGE_PX: Final = 5  # at the top, where the height is taken hold of
 _TOP_PX: Final = 8  # room for a head at the highest value
 _BOTTOM_PX: Final = 4
@@ -73,7 +74,7 @@ class ValueLane(Lane):
 
     def sizeHint(self) -> QSize:
         """Ask for the height the user wants."""
-        return QSize(GUTTER_PX * 2, self._height_px)
+        return QSize(self.axis.gutter_px * 2, self._height_px)
 
     def y_at(self, value: float) -> float:
         """Return where a value is drawn."""
@@ -137,17 +138,17 @@ class ValueLane(Lane):
         for _, start_ticks in self.bar_lines(seen):
             x = round(self.axis.x_at(start_ticks))
             painter.drawLine(x, seen.top(), x, seen.bottom())
-        if seen.left() < GUTTER_PX:
-            gutter = QRectF(0, 0, GUTTER_PX, self.height())
+        if seen.left() < self.axis.gutter_px:
+            gutter = QRectF(0, 0, self.axis.gutter_px, self.height())
             painter.fillRect(gutter, QColor(theme.panel))
             painter.setFont(font(TINY_PX))
             painter.setPen(QColor(theme.secondary))
-            into = QRectF(2, 6, GUTTER_PX - 7, self.height() - 6 - CORNER_PX)
-            painter.drawText(
-                into, Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextWordWrap, self.title
-            )
+            into = QRectF(2, 6, self.axis.gutter_px - 7, self.height() - 6)
+            if self.height() >= scaled(_LEAST_TITLED_PX):  # the button below would be under it
+                right = Qt.AlignmentFlag.AlignRight
+                painter.drawText(into, right | Qt.TextFlag.TextWordWrap, self.title)
             painter.setPen(QColor(theme.line))
-            painter.drawLine(GUTTER_PX - 1, 0, GUTTER_PX - 1, self.height())
+            painter.drawLine(self.axis.gutter_px - 1, 0, self.axis.gutter_px - 1, self.height())
         painter.setPen(QColor(theme.line))
         painter.drawLine(seen.left(), 0, seen.right(), 0)
 
@@ -168,7 +169,7 @@ class ValueLane(Lane):
         painter.setFont(font(SMALL_PX))
         metrics = QFontMetricsF(painter.font())
         width, height = metrics.horizontalAdvance(words) + 12, metrics.height() + 4
-        left = min(max(x + 10, GUTTER_PX + 2.0), self.width() - width - 2)
+        left = min(max(x + 10, self.axis.gutter_px + 2.0), self.width() - width - 2)
         top = min(max(y - height / 2, 1.0), self.height() - height - 1)
         into = QRectF(left, top, width, height)
         painter.setPen(QPen(QColor(self.theme.line), 1))

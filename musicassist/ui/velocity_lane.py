@@ -20,7 +20,7 @@ from musicassist.app.note_editor import NoteEditor
 from musicassist.music.keys import pitch_name
 from musicassist.music.timebase import TICKS_PER_BEAT
 from musicassist.ui.hints import describe
-from musicassist.ui.time_axis import GUTTER_PX, TimeAxis
+from musicassist.ui.time_axis import TimeAxis
 from musicassist.ui.value_lane import ValueLane
 
 HEIGHT_PX: Final = 72
@@ -77,7 +77,7 @@ class VelocityLane(ValueLane):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take a head, or begin to draw a line over the notes."""
         place = event.position()
-        is_ours = event.button() == Qt.MouseButton.LeftButton and place.x() >= GUTTER_PX
+        is_ours = event.button() == Qt.MouseButton.LeftButton and place.x() >= self.axis.gutter_px
         if self.take_edge(event) or self._editor is None or not is_ours:
             return
         drawing = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
@@ -244,7 +244,7 @@ class VelocityLane(ValueLane):
         shape = Qt.CursorShape.CrossCursor
         if self.is_at_edge(event):
             shape = Qt.CursorShape.SizeVerCursor
-        elif event.position().x() < GUTTER_PX:
+        elif event.position().x() < self.axis.gutter_px:
             shape = Qt.CursorShape.ArrowCursor
         elif self.head_at(event.position()) is not None:
             shape = Qt.CursorShape.PointingHandCursor

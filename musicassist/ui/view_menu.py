@@ -49,7 +49,7 @@ class ViewMenu(QMenu):
         actions.fill(size, ("", "text_larger", "text_smaller"))
         self._offer(self._part("Middle C"), "middle_c_octave", _MIDDLE_CS)
         actions.fill(self, ("", "zoom_in", "zoom_out", "show_all"))
-        actions.fill(self, ("", "computer_keyboard", "shortcuts", "first_steps", "devices"))
+        actions.fill(self, ("", "computer_keyboard", "shortcuts", "help", "first_steps", "devices"))
 
     def _part(self, title: str) -> QMenu:
         menu = self.addMenu(title)

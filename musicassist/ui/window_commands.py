@@ -43,6 +43,7 @@ def add_window_commands(window: "MainWindow", services: Services) -> None:
         "show_all": axis.show_all,
         "zoom_in": lambda: axis.zoom(1.25),
         "zoom_out": lambda: axis.zoom(0.8),
+        "help": lambda: show_help(window),
         "shortcuts": window.show_shortcuts,
         "first_steps": window.tour.start,
         "theme": lambda: settings.change(theme="light" if window.theme is DARK else "dark"),
@@ -57,6 +58,16 @@ def add_window_commands(window: "MainWindow", services: Services) -> None:
     keys.key_released.connect(workbench.release_key)
     keys.told.connect(services.notices.tell)
     keys.letters_changed.connect(window.keyboard.show_letters)
+
+
+def show_help(window: "MainWindow") -> None:
+    """Bring the help to the front, about whatever has the focus."""
+    dock = window.docks["help"]
+    dock.show()
+    dock.raise_()
+    focused = window.focusWidget()
+    if focused is not None:
+        window.help.show_help(focused)
 
 
 def toggle_computer_keyboard(window: "MainWindow", services: Services) -> None:

@@ -148,6 +148,16 @@ def test_whatever_is_in_a_session_can_be_accompanied(session: Session) -> None:
     assert all(note.onset_ticks < heard.length_ticks for note in heard.notes)
 
 
+@given(sessions)
+def test_how_long_and_whether_it_sounds_is_told_before_the_band_has_played(
+    session: Session,
+) -> None:
+    arrangement = arrangement_of(session)
+    told = arrangement.heard_length_ticks, arrangement.is_audible
+    heard = arrangement.heard_clip
+    assert told == (heard.length_ticks, bool(heard.notes))
+
+
 def test_a_feel_of_a_newer_version_is_played_as_one_there_is() -> None:
     session = replace(demo_session(), backing=Backing("polka of the future"))
     assert channels(session) >= BAND

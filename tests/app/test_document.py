@@ -183,9 +183,9 @@ def test_a_solo_that_follows_a_wish_is_part_of_its_step_and_replaces_nothing_kep
     assert document.session.selected_number == 3
     document.change_manner(swing=0.5)
     document.let_follow(3, Solo(PHRASE, "echo", 20, PHRASE))
-    assert [each.number for each in document.session.solos] == [4, 3, 1, 2]
+    assert next((each.number, each.solo.seed) for each in document.session.solos) == (3, 20)
     document.undo()
-    assert [each.number for each in document.session.solos] == [3, 1, 2]
+    assert next((each.number, each.solo.seed) for each in document.session.solos) == (3, 12)
     document.undo()
     assert document.session == before
 
@@ -224,3 +224,13 @@ def test_another_session_begins_its_own_history(qtbot: QtBot) -> None:
     document.undo()
     assert document.session is other
     assert document.arrangement.primer is None
+
+
+def test_what_else_is_done_ends_the_following(document: Document) -> None:
+    document.add_solos(solos(1))
+    document.change_wishes(surprise=0.7)
+    document.let_follow(1, Solo(PHRASE, "echo", 10, PHRASE))
+    document.set_tempo(133)
+    document.change_wishes(surprise=0.1)
+    document.let_follow(2, Solo(PHRASE, "echo", 11, PHRASE))
+    assert [each.number for each in document.session.solos] == [3, 2, 1]

@@ -61,3 +61,19 @@ def test_the_same_error_after_something_else_is_shown_again(
     notices.show_error(error)
     assert [notice.is_error for notice in seen] == [True, False, True, True]
     assert all(notice.n_waiting == 0 for notice in seen)
+
+
+def test_what_can_no_longer_be_done_is_no_longer_offered(qtbot: QtBot) -> None:
+    notices, seen = Notices(), []
+    notices.posted.connect(seen.append)
+
+    def undo() -> None:
+        """Nothing."""
+
+    notices.tell("Done.", action_name="Undo", action=undo)
+    notices.withdraw(undo)
+    assert (seen[-1].text, seen[-1].action_name, seen[-1].action) == ("Done.", "", None)
+    notices.tell("Something else.")
+    n_posted = len(seen)
+    notices.withdraw(undo)
+    assert len(seen) == n_posted

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from musicassist.music.clip import Clip
 from musicassist.music.note import Note
-from musicassist.music.phrase import RINGING_TICKS, as_phrase, whole_bars_ticks
+from musicassist.music.phrase import RINGING_TICKS, as_phrase, is_another, whole_bars_ticks
 from musicassist.music.timebase import MeterChange, Timebase
 
 COMMON_TIME = Timebase.steady(120)
@@ -57,3 +57,14 @@ def test_a_phrase_takes_its_metre_along() -> None:
     phrase, its_timebase = as_phrase(Clip((Note(2000, 480, 60),), 9600), timebase)
     assert its_timebase.meters == (MeterChange(0, 3, 4),)
     assert phrase.length_ticks == 1440
+
+
+def test_a_phrase_with_some_notes_edited_is_not_another_one() -> None:
+    notes = tuple(Note(480 * index, 240, 60 + index) for index in range(8))
+    phrase = Clip(notes, 3840)
+    edited = Clip((Note(0, 240, 72), *notes[1:]), 3840)
+    other = Clip(tuple(Note(480 * index, 240, 50 + index) for index in range(8)), 3840)
+    assert not is_another(phrase, phrase)
+    assert not is_another(edited, phrase)
+    assert is_another(other, phrase)
+    assert is_another(phrase, Clip())

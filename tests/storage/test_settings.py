@@ -57,6 +57,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "keys": st.dictionaries(NAMES, st.lists(NAMES, max_size=2).map(tuple), max_size=3),
     "window_place": NAMES,
     "window_layout": NAMES,
+    "folder": NAMES,
     "has_seen_tour": st.booleans(),
 }
 OTHERS = Settings(audio_device="Speakers", volume_db=-9.5, inputs=(InputSettings("V49"),))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import shiboken6
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -62,6 +63,7 @@ def make_desk(qtbot: QtBot, qapp: QApplication) -> Iterator[MakeDesk]:
         desks.append(Desk(engine, services, window, qtbot))
         window.show()
         qtbot.waitExposed(window)
+        QCoreApplication.processEvents()  # what is done right after the first drawing
         engine.start()
         engine.sent.clear()  # how it was set up
         return desks[-1]

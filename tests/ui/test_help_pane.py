@@ -35,3 +35,13 @@ def test_controls_of_one_kind_share_their_words(desk: Desk) -> None:
 def test_a_control_that_cannot_be_used_says_why(desk: Desk) -> None:
     hover(desk.window.transport.undo)
     assert desk.window.help.text.text() == "There is nothing to undo."
+
+
+def test_long_words_end_in_an_ellipsis_where_the_pane_is_low(desk: Desk) -> None:
+    text, tip = desk.window.help.text, HINTS["ruler"].tip
+    hover(desk.window.timeline.ruler)
+    assert text.whole_text == tip
+    assert text.text().endswith(" \u2026")
+    assert tip.startswith(text.text().removesuffix(" \u2026"))
+    desk.window.resize(1440, 1200)
+    desk.qtbot.waitUntil(lambda: text.text() == tip)

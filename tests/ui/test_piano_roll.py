@@ -50,7 +50,7 @@ def test_the_solo_is_orange(desk: Desk) -> None:
 
 def test_an_empty_roll_says_what_to_do_and_offers_the_demo(make_desk: MakeDesk) -> None:
     desk = make_desk(Session())
-    button = desk.window.timeline.roll._demo_button
+    button = desk.window.timeline.roll._empty.demo_button
     assert button.isVisible()
     button.click()
     assert not button.isVisible()

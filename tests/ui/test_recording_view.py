@@ -88,7 +88,7 @@ def test_the_time_line_grows_while_recording(desk: Desk) -> None:
 
 def test_an_empty_roll_says_nothing_while_recording(desk: Desk) -> None:
     desk.services.sessions.start_new()
-    button = desk.window.timeline.roll._demo_button
+    button = desk.window.timeline.roll._empty.demo_button
     assert button.isVisible()
     desk.services.player.record()
     assert not button.isVisible()

@@ -192,11 +192,15 @@ def test_a_key_of_the_gutter_sounds_and_chooses_its_notes(desk: Desk, roll: Pian
     desk.engine.sent.clear()
     y = place(roll, 0, 64).y()
     QTest.mousePress(roll, LEFT, NONE, QPoint(GUTTER_PX // 2, y))
-    assert desk.engine.sent == [PressKey(64, 90)]
+    assert desk.engine.sent == [PressKey(64, 90, is_kept=False)]
     assert chosen(desk) == {1}
     move_to(roll, QPoint(GUTTER_PX // 2, place(roll, 0, 60).y()))
     QTest.mouseRelease(roll, LEFT, NONE, QPoint(GUTTER_PX // 2, y))
-    assert desk.engine.sent[1:] == [ReleaseKey(64), PressKey(60, 90), ReleaseKey(60)]
+    assert desk.engine.sent[1:] == [
+        ReleaseKey(64, is_kept=False),
+        PressKey(60, 90, is_kept=False),
+        ReleaseKey(60, is_kept=False),
+    ]
     assert chosen(desk) == {0}
 
 
@@ -213,7 +217,7 @@ def test_drawing_in_the_empty_roll_begins_a_phrase(make_desk: MakeDesk) -> None:
     roll = desk.window.timeline.roll
     QTest.mouseDClick(roll, LEFT, NONE, place(roll, 490, 70))
     assert notes_of(desk) == (Note(480, 120, 70, 90),)
-    assert not roll._demo_button.isVisible()
+    assert not roll._empty.demo_button.isVisible()
 
 
 def test_a_drag_over_the_edge_brings_more_into_sight(desk: Desk, roll: PianoRoll) -> None:
@@ -279,3 +283,32 @@ def test_escape_takes_the_first_note_of_a_phrase_away(make_desk: MakeDesk) -> No
     assert notes_of(desk)
     QTest.keyClick(roll, Qt.Key.Key_Escape)
     assert desk.services.document.session == Session()
+
+
+def test_a_note_is_heard_when_it_is_pressed_on_and_at_every_new_pitch(
+    desk: Desk, roll: PianoRoll
+) -> None:
+    desk.engine.sent.clear()
+    QTest.mousePress(roll, LEFT, NONE, place(roll, 700, 60))
+    move_to(roll, place(roll, 700, 61))
+    move_to(roll, place(roll, 702, 61))
+    move_to(roll, place(roll, 700, 62))
+    QTest.mouseRelease(roll, LEFT, NONE, place(roll, 700, 62))
+    pressed = [each for each in desk.engine.sent if isinstance(each, PressKey)]
+    assert [each.pitch for each in pressed] == [60, 61, 62]
+    assert not any(each.is_kept for each in pressed)  # nobody played them
+    desk.qtbot.waitUntil(lambda: desk.engine.sent[-1] == ReleaseKey(62, is_kept=False))
+
+
+def test_wide_notes_say_their_names(desk: Desk, roll: PianoRoll) -> None:
+    desk.window.resize(1440, 1100)
+    desk.qtbot.waitUntil(lambda: roll.rows.row_px > 14)
+    rect = roll._painter.rect_of(60, 480, 960).toRect().adjusted(3, 2, -3, -3)
+    assert rect.width() > 40
+    image = roll.grab().toImage()
+    colours = {
+        image.pixelColor(x, y).name()
+        for x in range(rect.left(), rect.right())
+        for y in range(rect.top(), rect.bottom())
+    }
+    assert len(colours) > 3  # a plain note has one

@@ -110,9 +110,11 @@ def test_escape_gives_up_and_leaving_takes(kept_desk: Desk) -> None:
     assert kept_desk.services.document.session.name == "This r o T 1"
 
 
-def test_it_can_be_renamed_where_there_is_no_room_for_the_name(desk: Desk) -> None:
+def test_it_is_named_and_can_be_renamed_where_there_is_little_room(desk: Desk) -> None:
     title = title_of(desk)
-    assert not title.name.isVisible()
+    assert desk.window.width() == 1100
+    assert title.name.text() == "First idea"
+    assert not title.state.isVisible()
     assert title.menu_button.isVisible()
     assert "First idea" in title.menu_button.toolTip()
     desk.window.commands["rename_session"].trigger()

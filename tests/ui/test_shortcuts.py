@@ -60,6 +60,12 @@ def test_after_giving_keys_back_no_key_does_two_things(
     assert len(given_out) == len(set(given_out))
 
 
+def test_the_keys_commands_come_with_stand_as_qt_writes_them() -> None:
+    for name, command in COMMANDS.items():
+        written = tuple(QKeySequence(key).toString() for key in command.keys)
+        assert command.keys == written, name
+
+
 def test_settings_give_no_key_to_two_commands_of_one_place() -> None:
     keymap = Keymap({"record": ["Ctrl+L"], "tap": ["F5", "Ctrl+L"], "notes_join": ["Ctrl+L"]})
     assert keymap.keys_of("record") == ("Ctrl+L",)

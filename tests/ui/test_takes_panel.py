@@ -98,7 +98,7 @@ def test_the_summary_says_what_is_not_as_learned(desk: Desk) -> None:
     document.add_solos((replace(solo(1), settings=settings),), origin="bar 2 of Solo 1 anew")
     assert desk.window.takes.card(5).summary.whole_text == (
         "bar 2 of Solo 1 anew · 1 bar · D dorian · Neo-classical shred · wild · dense · C3 – C5"
-        " · free of the key"
+        " · free of the key · of another phrase"
     )
 
 
@@ -499,3 +499,14 @@ def test_keys_of_the_takes_are_not_those_of_a_button_on_a_card(desk: Desk) -> No
     desk.window.takes.list.setFocus()
     QTest.keyClick(desk.window.takes.list, Qt.Key.Key_Delete)
     assert numbered(desk, 2).is_rejected
+
+
+def test_a_solo_of_another_phrase_says_so(desk: Desk) -> None:
+    desk.continue_phrase()
+    number = desk.services.document.session.selected_number
+    assert number is not None
+    card = desk.window.takes.card(number)
+    assert "another phrase" not in card.summary.whole_text
+    desk.services.document.replace_primer(Clip((Note(0, 480, 30),), 1920))
+    desk.services.document.select_solo(number)
+    assert desk.window.takes.card(number).summary.whole_text.endswith("of another phrase")

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
@@ -110,9 +111,10 @@ def test_keys_record(desk: Desk, key: Qt.Key) -> None:
 
 
 def test_the_count_in_is_chosen_and_remembered(desk: Desk) -> None:
-    field = desk.window.transport.count_in
-    assert field.currentText() == "1"
-    field.setCurrentText("4")
+    assert options(desk)["1 bar"].isChecked()
+    option(desk, "4 bars")
+    assert options(desk)["4 bars"].isChecked()
+    assert not options(desk)["1 bar"].isChecked()
     assert desk.services.settings.settings.count_in_bars == 4
     desk.window.transport.record.click()
     command = desk.engine.sent[-1]
@@ -168,8 +170,11 @@ def test_devices_are_wanted_by_button_and_key(qtbot: QtBot, desk: Desk) -> None:
             want()
 
 
-def option(desk: Desk, text: str) -> None:
+def options(desk: Desk) -> dict[str, QAction]:
     menu = desk.window.transport.findChild(QMenu, "click_options_menu")
     assert menu is not None
-    (action,) = (each for each in menu.actions() if each.text() == text)
-    action.trigger()
+    return {action.text(): action for action in menu.actions()}
+
+
+def option(desk: Desk, text: str) -> None:
+    options(desk)[text].trigger()

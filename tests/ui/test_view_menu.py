@@ -6,13 +6,12 @@ from PySide6.QtWidgets import QMenu
 
 from musicassist.ui.shortcuts import COMMANDS
 from musicassist.ui.theme import DARK, LIGHT, SMALL_PX, font, scaled
-from musicassist.ui.view_menu import ViewMenu, next_text_percent
+from musicassist.ui.view_menu import next_text_percent
 from tests.ui.conftest import Desk
 
 
 def choose(desk: Desk, words: str) -> QAction:
-    menu = desk.window.findChild(ViewMenu, "view_menu")
-    assert menu is not None
+    menu = desk.window.view_menu
     actions = {
         action.text(): action for part in menu.findChildren(QMenu) for action in part.actions()
     }
@@ -52,11 +51,10 @@ def test_middle_c_is_named_as_wished(desk: Desk) -> None:
     choose(desk, "C4, as in scores")
     assert desk.services.settings.settings.middle_c_octave == 4
     assert desk.window.keyboard._middle_c_octave == 4
-    assert desk.window.timeline.roll._middle_c_octave == 4
+    assert desk.window.timeline.roll._painter.middle_c_octave == 4
 
 
 def test_the_menu_shows_the_keys_of_commands(desk: Desk) -> None:
-    menu = desk.window.findChild(ViewMenu, "view_menu")
-    assert menu is not None
+    menu = desk.window.view_menu
     shown = {action.text(): action.shortcut().toString() for action in menu.actions()}
     assert shown[COMMANDS["shortcuts"].title] == "Ctrl+/"
