@@ -231,7 +231,7 @@ class Takes(QObject):
         source = self._usable(self._source_number)
         source_number = source.number if source is not None else None
         if comp is not None:
-            return CompPlan(comp.number, comp.comp, source_number)
+            return CompPlan(comp.number, self._bars_of(comp), source_number)
         base = self._usable(self._base_number) or source
         if base is None:
             return CompPlan()
@@ -261,11 +261,11 @@ class Takes(QObject):
         if source is None or source not in self.offers(chosen) or chosen[-1] >= len(plan.bars):
             return
         session, comp = self._begun(plan)
-        lines_ticks = self._lines_of(comp)
-        sources = [session.solo_numbered(each) for each in comp.comp]
+        lines_ticks, bars_of_comp = self._lines_of(comp), self._bars_of(comp)
+        sources = [session.solo_numbered(each) for each in bars_of_comp]
         by_bar = [each.solo if each is not None else None for each in sources]
         solo = taken_bars(comp.solo, by_bar, lines_ticks, chosen, source.solo)
-        numbers = tuple(number if bar in chosen else each for bar, each in enumerate(comp.comp))
+        numbers = tuple(number if bar in chosen else each for bar, each in enumerate(bars_of_comp))
         session = session.with_solo(comp.number, solo=solo, comp=numbers, made_clip=None)
         session = replace(session, selected_number=comp.number)
         self._comp_number, self._source_number = comp.number, number
@@ -306,6 +306,14 @@ class Takes(QObject):
     def _lines_of(self, solo: NumberedSolo) -> tuple[int, ...]:
         session = self._session
         return bar_lines_of(solo.solo, session.timebase, answer_start_ticks(session))
+
+    def _bars_of(self, comp: NumberedSolo) -> tuple[int, ...]:
+        """Return the number of the solo each bar of a comp is taken from.
+
+        Where the metre has become another since, its bars are its own.
+        """
+        n_bars = len(self._lines_of(comp)) - 1
+        return comp.comp if len(comp.comp) == n_bars else (comp.number,) * n_bars
 
     def _begun(self, plan: CompPlan) -> tuple[Session, NumberedSolo]:
         """Return the session with the comp of a plan, and that comp."""

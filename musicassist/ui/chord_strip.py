@@ -42,9 +42,9 @@ HEIGHT_PX: Final = 40
 _EDGE_PX: Final = 4
 _FIELD_PX: Final = 72
 _LEAST_CHEVRON_CELL_PX: Final = 56
+_EMPTY: Final = "Click here and type a chord, or choose one under Chords"
 _USE_WORDS: Final = ("Use these chords", "Use these", "Use")
 _USE_SHARE: Final = 0.2  # of the lane, for the chords are to be seen
-_EMPTY: Final = "Click here and type a chord, or choose one under Chords"
 _BEGINS: Final = "ABCDEFGabcdefgNn"  # what a chord's name can begin with
 
 

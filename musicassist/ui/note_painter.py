@@ -1,15 +1,15 @@
 """Drawing notes quickly: only those that are seen, many of one colour at once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final, Literal
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
-from musicassist.app.drawn_notes import PRIMER, DrawnPart
-from musicassist.music.clip import Clip
+from musicassist.app.drawn_notes import PRIMER, DrawnNote, DrawnPart
 from musicassist.music.keys import Key, pitch_name
 from musicassist.music.timebase import TICKS_PER_BEAT
+from musicassist.ui.ghost_takes import Ghost
 from musicassist.ui.lane import onsets_between
 from musicassist.ui.note_colours import NoteColours
 from musicassist.ui.pitch_rows import HIGHEST_PITCH, PitchRows
@@ -54,6 +54,13 @@ class NotePainter:
         x = self._axis.x_at(onset_ticks)
         width = max(LEAST_PX, self._axis.x_at(end_ticks) - x - 1)
         return QRectF(x, self._rows.y_at(pitch) + 0.5, width, max(LEAST_PX, self._rows.row_px - 2))
+
+    def place_of(self, notes: Sequence[DrawnNote], within: QRect) -> QPoint:
+        """Return where the first of some notes is seen, or the middle where there is none."""
+        if not notes:
+            return within.center()
+        rect = self.rect_of(notes[0].note.pitch, notes[0].onset_ticks, notes[0].end_ticks)
+        return within.intersected(rect.toAlignedRect()).center()
 
     def draw(
         self, painter: QPainter, seen: QRect, part: DrawnPart, chosen: Collection[int], theme: Theme
@@ -157,21 +164,21 @@ class NotePainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         return frames
 
-    def draw_ghosts(
-        self, painter: QPainter, seen: QRect, clip: Clip, start_ticks: int, colour: QColor
-    ) -> None:
+    def draw_ghost(self, painter: QPainter, seen: QRect, ghost: Ghost, colour: QColor) -> None:
         """Draw the notes of a clip that is not worked on, faintly."""
-        longest_ticks = max((note.duration_ticks for note in clip.notes), default=0)
+        clip, start_ticks, longest_ticks = ghost
         first_ticks = self._axis.ticks_at(seen.left()) - start_ticks - longest_ticks
         last_ticks = self._axis.ticks_at(seen.right()) - start_ticks
-        rects = [
-            self.rect_of(
-                note.pitch,
-                start_ticks + note.onset_ticks,
-                start_ticks + min(note.end_ticks, clip.length_ticks),
-            )
-            for note in onsets_between(clip, first_ticks, last_ticks)
-        ]
+        px_per_tick = self._axis.px_per_beat / TICKS_PER_BEAT
+        start_x, length_ticks = self._axis.x_at(start_ticks), clip.length_ticks
+        ys = [self._rows.y_at(pitch) + 0.5 for pitch in range(HIGHEST_PITCH + 1)]
+        height = max(LEAST_PX, self._rows.row_px - 2)
+        rects = []
+        for note in onsets_between(clip, first_ticks, last_ticks):
+            onset_ticks = note.onset_ticks
+            width = min(note.duration_ticks, length_ticks - onset_ticks) * px_per_tick - 1
+            x = start_x + onset_ticks * px_per_tick
+            rects.append(QRectF(x, ys[note.pitch], max(width, LEAST_PX), height))
         painter.save()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)

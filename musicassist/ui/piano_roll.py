@@ -20,7 +20,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QVBoxLayout
 
-from musicassist.app.arrangement import Arrangement, answer_start_ticks
+from musicassist.app.arrangement import Arrangement
+from musicassist.app.drawn_notes import PRIMER
 from musicassist.app.note_editor import NoteEditor
 from musicassist.music.clip import Clip
 from musicassist.music.session import Session
@@ -28,7 +29,7 @@ from musicassist.ui.bar_sweep import BarSweep, draw_sweep
 from musicassist.ui.controls import Button
 from musicassist.ui.edge_scroll import EdgeScroll
 from musicassist.ui.empty_roll import EmptyRoll
-from musicassist.ui.ghost_takes import GhostTakes
+from musicassist.ui.ghost_takes import GhostTakes, phrase_ghost
 from musicassist.ui.hints import describe
 from musicassist.ui.key_gutter import draw_keys
 from musicassist.ui.lane import Lane
@@ -344,7 +345,11 @@ class PianoRoll(Lane):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done, with the note under the pointer chosen."""
         is_by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
-        place = event.pos() if is_by_mouse else self._place_of_selection()
+        place = (
+            event.pos()
+            if is_by_mouse
+            else self._painter.place_of(self.notes.selected_notes(), self.rect())
+        )
         if is_by_mouse:
             found = self.pointer.note_at(QPointF(place))
             if found is not None and found[0].ref not in self.notes.selection:
@@ -421,14 +426,6 @@ class PianoRoll(Lane):
             rightmost = self.width() - self.sweep_button.width() - 8
             self.sweep_button.move(max(self.axis.gutter_px + 8, min(x, rightmost)), 8)
 
-    def _place_of_selection(self) -> QPoint:
-        notes = self.notes.selected_notes()
-        if not notes:
-            return self.rect().center()
-        first = notes[0]
-        rect = self._painter.rect_of(first.note.pitch, first.onset_ticks, first.end_ticks)
-        return QRect(self.rect()).intersected(rect.toAlignedRect()).center()
-
     def sound(self, pitch: int, velocity: int) -> None:
         """Let a note be heard, but not into what is being recorded."""
         if not self.is_recording:
@@ -477,12 +474,12 @@ class PianoRoll(Lane):
 
     def _draw_ghosts(self, painter: QPainter, seen: QRect) -> None:
         made, played = (ghost_colour(self.theme, token) for token in ("machine", "person"))
-        for clip, start_ticks in self._ghosts.clips:
-            self._painter.draw_ghosts(painter, seen, clip, start_ticks, made)
-        phrase = self.arrangement.primer
+        for ghost in self._ghosts.clips:
+            self._painter.draw_ghost(painter, seen, ghost, made)
+        phrase = self.notes.part(PRIMER)
         if self.shows_phrase and phrase is not None and self.arrangement.solo is not None:
-            start_ticks = answer_start_ticks(self.session)
-            self._painter.draw_ghosts(painter, seen, phrase, start_ticks, played)
+            ghost = phrase_ghost(phrase, self.session)
+            self._painter.draw_ghost(painter, seen, ghost, played)
 
     def _draw_played(self, painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

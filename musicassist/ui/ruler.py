@@ -64,6 +64,7 @@ class Ruler(Lane):
 
     def show_loop(self, loop: LoopRange | None, *, is_looping: bool) -> None:
         """Show what is looped, or would be."""
+        is_other = (loop, is_looping) != (self._loop, self._is_looping)
         self._loop, self._is_looping = loop, is_looping
         if loop is not None:
             timebase = self.session.timebase
@@ -71,7 +72,8 @@ class Ruler(Lane):
             last = timebase.bar_at(loop.end_ticks - 1) + 1
             switched = "on" if is_looping else "off"
             self.setAccessibleDescription(f"Loop {switched}: bars {first} to {last}")
-        self.update()
+        if is_other:
+            self.update()
 
     def show_sweep(self, sweep: BarSweep | None) -> None:
         """Mark swept bars."""

@@ -1,5 +1,7 @@
 """The middle of the window: ruler, chords, notes and velocities on one time line."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollBar, QVBoxLayout, QWidget
@@ -51,6 +53,7 @@ class Timeline(QWidget):
         self.roll = PianoRoll(self.axis, notes, self.colours)
         self.stack = LaneStack(self.axis)
         self._session = Session()
+        self._shown: Session | None = None
         self._length_ticks = 0
         self._is_recording = False
         self.follows_playhead = True
@@ -81,8 +84,10 @@ class Timeline(QWidget):
         return (self.ruler, self.chords, self.roll, *self.stack.lanes)
 
     def show_session(self, session: Session, arrangement: Arrangement) -> None:
-        """Show another state of the session."""
-        self._session = session
+        """Show another state of the session; what is not seen here draws nothing again."""
+        if self._shown is not None and _unseen_from(session, self._shown) == self._shown:
+            return
+        self._shown = self._session = session
         progression = arrangement.progression
         chords_ticks = progression.length_ticks if progression is not None else 0
         least_ticks = session.timebase.bar_start_ticks(_FEWEST_BARS)
@@ -185,3 +190,10 @@ class Timeline(QWidget):
 
     def _on_scroll_bar_moved(self, ticks: int) -> None:
         self.axis.scroll_to(ticks)
+
+
+def _unseen_from(session: Session, other: Session) -> Session:
+    """Return a session with all that no lane shows taken from another one."""
+    return replace(
+        session, name=other.name, wishes=other.wishes, mix=other.mix, backing=other.backing
+    )

@@ -407,3 +407,17 @@ def test_another_session_has_its_own_comp_and_comparison(services: Services, tak
     services.document.open(replace(other, selected_number=2))
     assert takes.comparison is None
     assert takes.plan == CompPlan(None, (2,) * 4, 2)
+
+
+def test_a_comp_goes_on_in_another_metre(services: Services, takes: Takes) -> None:
+    services.document.select_solo(1)
+    takes.begin_comp()
+    takes.take_bars(BarRange(0, 1), 2)
+    services.document.set_meter(2, 4)
+    assert takes.plan == CompPlan(5, (5,) * 8, 2)
+    takes.take_bars(BarRange(1, 2), 3)
+    assert takes.plan == CompPlan(5, (5, 3, 3, 5, 5, 5, 5, 5), 3)
+    assert pitches_of(services, 5) == [61, 62, 60, 60]
+    for _ in range(2):
+        services.document.undo()
+    assert takes.plan.bars == (2, 1, 1, 1)

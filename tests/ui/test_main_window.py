@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QFileDialog,
     QKeySequenceEdit,
@@ -372,3 +373,34 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(desk: Desk, tmp_path: P
     assert desk.services.exports.save_as(session, session.solos[0], path) is None
     assert desk.window.notices.text.whole_text
     assert desk.window.notices.hint.whole_text
+
+
+class Paints(QObject):
+    """Counts how often something is drawn."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.n_paints = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.n_paints += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_a_fader_or_a_wish_on_its_way_draws_no_note_again(desk: Desk) -> None:
+    desk.continue_phrase()
+    desk.services.player.stop()
+    services, timeline = desk.services, desk.window.timeline
+    QApplication.processEvents()
+    paints = [Paints(lane) for lane in (timeline.ruler, timeline.chords, timeline.roll)]
+    services.mixer.set_volume("bass", -12.0)
+    services.document.change_wishes(surprise=0.9)
+    services.mixer.choose_next_feel()
+    services.sessions.rename("Another name")
+    QApplication.processEvents()
+    assert [each.n_paints for each in paints] == [0] * len(paints)
+    services.document.change_timing(strength=0.9)
+    QApplication.processEvents()
+    assert timeline.roll.session.timing.strength == 0.9
+    assert paints[2].n_paints
