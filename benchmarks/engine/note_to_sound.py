@@ -30,7 +30,6 @@ from rigged import (
     Probe,
     compiled,
     connect,
-    disconnect,
     engine,
     figures_ms,
     line_of,
@@ -43,7 +42,8 @@ from rigged import (
     wait_until_connected,
 )
 
-from musicassist.engine.protocol import EngineReady
+from musicassist.engine.protocol import ConfigureInputs, EngineReady, InputPortsChanged
+from musicassist.music.playing import InputSettings
 
 NAMES = ("engine", "fluidsynth", "c")
 PROGRAM = 4  # electric piano: what the engine plays live notes with, and quick to speak
@@ -118,8 +118,16 @@ def everybody(sound: str) -> Iterator[None]:
         under_test.wait_for(EngineReady)
         for name in NAMES:
             wait_until_connected(f"keys:{name}")  # the engine listens to all of them at first
-        for name in NAMES[1:]:
-            disconnect(f"keys:{name}")
+        others = {f"keys:{name}" for name in NAMES[1:]}
+        off = tuple(InputSettings(name, is_enabled=False) for name in sorted(others))
+        under_test.send(ConfigureInputs(off))
+        under_test.wait_for(
+            InputPortsChanged,
+            lambda event: (
+                not any(port.is_open and port.name in others for port in event.ports)
+                and others <= {port.name for port in event.ports}
+            ),
+        )
         connect("keys:fluidsynth", "fluid:midi_00")
         connect("keys:c", "peer_midi:in")
         connect("PortAudio:out_0", "ear:engine")

@@ -265,13 +265,6 @@ def connect(source: str, sink: str) -> None:
         subprocess.run(["jack_connect", source, sink], check=True)
 
 
-def disconnect(source: str, keep: Sequence[str] = ()) -> None:
-    """Part a JACK port from all others but those to keep."""
-    for sink in connections()[source]:
-        if sink not in keep:
-            subprocess.run(["jack_disconnect", source, sink], check=True)
-
-
 def wait_until_connected(source: str) -> None:
     """Wait until somebody listens to a JACK port."""
     deadline_s = time.monotonic() + PATIENCE_S

@@ -30,7 +30,9 @@ class InputPorts:
     """All MIDI inputs of this machine, opened as they appear.
 
     Names are asked for every `POLL_NS`; a port that another program holds is tried again every
-    `RETRY_NS`. Making this object finds the MIDI system, which must be before the sound starts.
+    `RETRY_NS`. One that lost its connection to us, because it came back between two looks or
+    another program parted us, is opened anew: who does not want it switches it off. Making this
+    object finds the MIDI system, which must be before the sound starts.
 
     Args:
         on_event: Told of every channel message, on rtmidi's threads.
@@ -72,6 +74,8 @@ class InputPorts:
         problems: list[DeviceError] = []
         is_there = self._system.look(now_ns)
         vanished = self._forget_the_dead()
+        # Asked before the names, so that one which is just going is found to have gone.
+        parted = {n for n, port in self._ports.items() if self._system.is_parted(port.client)}
         there = self._system.inputs() if is_there else {}
         if not is_there and not self._is_missing_told:
             problems.append(_no_midi())
@@ -83,7 +87,11 @@ class InputPorts:
             for name in self._ports
             if name in there
             # Of two keyboards of one name nobody can tell which has gone.
-            and (self._must_leave(name, there) or any(are_twins(name, gone) for gone in pulled))
+            and (
+                name in parted
+                or self._must_leave(name, there)
+                or any(are_twins(name, gone) for gone in pulled)
+            )
         )
         vanished = pulled + left
         for name in vanished:
@@ -151,7 +159,7 @@ class InputPorts:
         """
         client = self._system.lend_input()
         try:
-            if client.open(place, self._reader_for(name)):
+            if self._system.connect(client, place, self._reader_for(name)):
                 return client
         except (rtmidi.RtMidiError, ValueError) as problem:
             self._system.take_back(client)

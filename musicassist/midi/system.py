@@ -12,7 +12,8 @@ from typing import Any, Final
 import rtmidi
 
 from musicassist.errors import NoMidiError
-from musicassist.midi.clients import InputClient, OutputClient, Place
+from musicassist.midi.clients import InputClient, OnMessage, OutputClient, Place
+from musicassist.midi.jack_graph import JackGraph
 from musicassist.midi.names import CLIENT_NAME, is_ours, lasting_names
 
 RETRY_NS: Final = 2_000_000_000
@@ -57,6 +58,8 @@ class MidiSystem:
         self._free_outputs: list[OutputClient] = []
         self._clients: list[InputClient | OutputClient] = []
         self._line = _LifeLine(frozenset())
+        self._graph: JackGraph | None = None
+        self._wires: dict[InputClient, tuple[str, frozenset[str]]] = {}
         self._next_try_ns = 0
         self.find()
 
@@ -122,6 +125,28 @@ class MidiSystem:
             return self._make_input()
         return self._free_inputs.pop()
 
+    def connect(self, client: InputClient, place: Place, on_message: OnMessage) -> bool:
+        """Listen to the port at a place; return False if it has gone.
+
+        Raises:
+            rtmidi.RtMidiError: It is there, and cannot be opened.
+        """
+        before = self._listeners_of(place[0])
+        if not client.open(place, on_message):
+            return False
+        self._wires[client] = (place[0], self._listeners_of(place[0]) - before)
+        return True
+
+    def is_parted(self, client: InputClient) -> bool:
+        """Return whether a client hears nothing more of the port it was connected to.
+
+        With JACK a port that went and came back between two looks has the name it had, but lost
+        its connections. A client that leaves without a farewell is kept for five seconds, in which
+        nobody else is let in: then this happens however long it was away.
+        """
+        source, ours = self._wires.get(client, ("", frozenset()))
+        return bool(ours) and not ours & self._listeners_of(source)
+
     def lend_output(self, virtual_name: str = "") -> OutputClient:
         """Return a client to send with.
 
@@ -146,6 +171,7 @@ class MidiSystem:
             return
         client.close_port()
         if isinstance(client, InputClient):
+            self._wires.pop(client, None)
             self._free_inputs.append(client)
         elif client.virtual_name and not self._is_jack:
             self._clients.remove(client)
@@ -161,6 +187,10 @@ class MidiSystem:
     def _drop_clients(self) -> None:
         while self._clients:
             self._clients.pop().delete()
+        if self._graph is not None:
+            self._graph.delete()
+        self._graph = None
+        self._wires.clear()
         self._free_inputs.clear()
         self._free_outputs.clear()
         self._probe = self._output_probe = self._api = None
@@ -178,6 +208,11 @@ class MidiSystem:
         self._free_outputs += [self._make_output() for _ in range(_N_OUTPUTS - 1)]
         n_inputs = len(self.inputs()) + N_SPARE_INPUTS
         self._free_inputs += [self._make_input() for _ in range(n_inputs - 1)]
+        with suppress(OSError):  # then a port that comes back between two looks goes unnoticed
+            self._graph = JackGraph()
+
+    def _listeners_of(self, port: str) -> frozenset[str]:
+        return frozenset() if self._graph is None else self._graph.listeners_of(port)
 
     def _check_may_make(self) -> None:
         if self._is_jack:

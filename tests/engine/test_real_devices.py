@@ -78,6 +78,8 @@ class Keyboard:
     def pull_plug(self):
         if self.process.poll() is None:
             self.process.communicate("\n", timeout=20)
+        else:
+            self.process.communicate()
 
 
 @pytest.fixture
@@ -138,6 +140,30 @@ def test_a_keyboard_pulled_mid_note_is_released_told_and_found_again(start_engin
     assert engine.wait_for(PhraseCaptured).take.n_notes == 1
     again = plug_in()
     engine.wait_for(InputPortsChanged, has_keys)
+    again.play((0, [0x90, 62, 90]), (0.01, [0x80, 62, 0]))
+    assert engine.wait_for(KeyMoved).pitch == 62
+
+
+@pytest.mark.parametrize("out_s", [0.0, 0.3, 1.0, 4.0])
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_a_keyboard_plugged_in_again_soon_with_a_note_held_is_heard_again(
+    start_engine, plug_in, out_s, is_killed
+):
+    engine = start_engine()
+    engine.wait_for(EngineReady)
+    keyboard = plug_in()
+    engine.wait_for(InputPortsChanged, has_keys)
+    keyboard.play((0, [0x90, 60, 100]))
+    engine.wait_for(KeyMoved, lambda key: key.is_down)
+    if is_killed:  # JACK notices after five seconds, and lets nobody in before
+        keyboard.process.kill()
+    keyboard.pull_plug()
+    time.sleep(out_s)
+    again = plug_in()
+    back_s = time.perf_counter()
+    assert not engine.wait_for(KeyMoved).is_down
+    engine.wait_for(InputPortsChanged, has_keys)
+    assert time.perf_counter() - back_s < 2
     again.play((0, [0x90, 62, 90]), (0.01, [0x80, 62, 0]))
     assert engine.wait_for(KeyMoved).pitch == 62
 

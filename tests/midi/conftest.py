@@ -51,6 +51,10 @@ class Machine:
         self.clients.append(kind(*args))
         return self.clients[-1]
 
+    def replug(self, name):
+        """Pull a port and plug it in again at once: it is there, and nobody listens to it."""
+        del self.open[name]
+
     def die(self):
         """End as a JACK server does: nothing is said, and clients go on naming the ports."""
         self.is_up = False
@@ -125,6 +129,18 @@ class OutClient(AnyClient):
         self.machine.sent.append((self.port, *message))
 
 
+class Graph:
+    def __init__(self, machine):
+        self.machine = machine
+
+    def listeners_of(self, port):
+        client = self.machine.open.get(port)
+        return frozenset() if client is None else frozenset({f"MusicAssist in-{id(client)}:in"})
+
+    def delete(self):
+        pass
+
+
 class Line:
     def __init__(self, machine):
         machine.line_is_cut = False
@@ -141,5 +157,6 @@ def machine(monkeypatch):
     monkeypatch.setattr(system.rtmidi, "MidiOut", machine.make_output)
     monkeypatch.setattr(system.rtmidi, "get_compiled_api", machine.get_compiled_api)
     monkeypatch.setattr(system, "_LifeLine", lambda _sockets: Line(machine))
+    monkeypatch.setattr(system, "JackGraph", lambda: Graph(machine))
     monkeypatch.setattr(clients, "_HAND_OVER_S", 0)
     return machine

@@ -1,6 +1,7 @@
 import rtmidi
 
 from musicassist.errors import NoMidiError, PortBusyError
+from musicassist.midi import system
 from musicassist.midi.inputs import PortState
 from musicassist.midi.ports import POLL_NS, InputPorts
 from musicassist.midi.system import N_SPARE_INPUTS, RETRY_NS
@@ -70,6 +71,31 @@ def test_a_port_that_returns_under_another_system_number_is_the_same_port(machin
     assert report.vanished == report.appeared == ("V49:V49 MIDI 1",)
     assert (report.pulled, len(report.names)) == ((), 2)
     assert set(machine.open) == {"V49:V49 MIDI 1 28:0", "Pads:Pads MIDI 1 24:0"}
+    inputs.close()
+
+
+def test_a_port_that_went_and_came_back_between_two_looks_is_heard_again(machine):
+    machine.names = ["V49", "Pads"]
+    inputs = open_inputs()
+    inputs.poll(0)
+    machine.replug("V49")
+    report = inputs.poll(POLL_NS)
+    assert report.vanished == report.appeared == ("V49",)
+    assert (report.pulled, set(report.names)) == ((), {"V49", "Pads"})
+    assert set(machine.open) == {"V49", "Pads"}
+    assert inputs.poll(2 * POLL_NS) is None
+    inputs.close()
+
+
+def test_where_connections_cannot_be_seen_ports_are_opened_all_the_same(machine, monkeypatch):
+    def fail():
+        raise OSError("no such library")
+
+    monkeypatch.setattr(system, "JackGraph", fail)
+    machine.names = ["V49"]
+    inputs = open_inputs()
+    assert inputs.poll(0).appeared == ("V49",)
+    assert inputs.poll(POLL_NS) is None
     inputs.close()
 
 

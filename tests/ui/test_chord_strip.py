@@ -15,7 +15,6 @@ from musicassist.ui.chord_cells import CellPainter, ShownCell
 from musicassist.ui.chord_commands import ChordCommands
 from musicassist.ui.chord_strip import ChordStrip
 from musicassist.ui.theme import LIGHT
-from musicassist.ui.time_axis import GUTTER_PX
 from tests.ui.conftest import Desk, MakeDesk
 
 BAR = 1920
@@ -471,8 +470,8 @@ def test_a_name_scrolled_off_stands_where_its_cell_begins_to_be_seen(
     desk.services.player.stop()
     strip.axis.zoom_to(BAR, 2 * BAR)
     strip.axis.scroll_to(BAR + 400)
-    left_px = GUTTER_PX + 6
-    assert strip.axis.x_at(BAR) < GUTTER_PX
+    left_px = strip.axis.gutter_px + 6
+    assert strip.axis.x_at(BAR) < strip.axis.gutter_px
     assert bright_px(strip, left_px, left_px + 30) > 20
     assert not bright_px(strip, left_px + 40, left_px + 70)
 
