@@ -65,6 +65,8 @@ REFERENCES: Final = (
     "first_start",
     "recording",
     "takes",
+    "editing",
+    "takes_comp",
     "error",
     "light",
     "text_200",
