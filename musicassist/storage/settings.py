@@ -48,6 +48,8 @@ class Settings:
             of a controller; 0 for one that is put away.
         window_place: Where the window stands and how large it is, as Qt writes it in base64.
         window_layout: Where its panels are, likewise.
+        left_heights_px: How high its panels at the left are.
+        is_window_room_shared: Whether they have the room they come with, unchanged by the user.
         folder: Where files were opened or saved last; empty for nowhere yet.
         has_seen_tour: Whether the first steps have been shown.
     """
@@ -72,6 +74,8 @@ class Settings:
     lanes: dict[str, int] = field(default_factory=dict)
     window_place: str = ""
     window_layout: str = ""
+    left_heights_px: tuple[int, ...] = ()
+    is_window_room_shared: bool = True
     folder: str = ""
     has_seen_tour: bool = False
 

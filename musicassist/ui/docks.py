@@ -31,6 +31,7 @@ _ROOMY_HEIGHT_PX: Final = 560
 _LOWEST_HEIGHT_PX: Final = 400
 _LEFT: Final = ("solo", "timing", "help")
 _GRIP_PX: Final = 9
+_SETTLED_MS: Final = 500  # after it is shown, a window has its size
 _TITLE_PX: Final = 36  # of the bar a desktop puts over a window
 _FRAME_PX: Final = 4
 
@@ -234,6 +235,8 @@ class Docks(QObject):
         self._docks = {dock.name: dock for dock, _ in panels}
         self._foot = _foot(foot)
         self._width_before_px = 0
+        self._heights_px: tuple[int, ...] = ()
+        self._layout = ""  # to be restored once more, when the window has got its size
         self._are_as_given = False
         self._are_tabs = False
         self._is_keyboard_away = False
@@ -242,6 +245,10 @@ class Docks(QObject):
         self._later.setSingleShot(True)
         self._later.setInterval(0)
         self._later.timeout.connect(self._share_again)
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(_SETTLED_MS)
+        self._settled.timeout.connect(self._on_settled)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         for corner, area in (
             (Qt.Corner.TopLeftCorner, left),
@@ -286,6 +293,33 @@ class Docks(QObject):
             width = [self._width_before_px]
             self._window.resizeDocks([beside], width, Qt.Orientation.Horizontal)
 
+    @property
+    def is_room_shared(self) -> bool:
+        """Whether the panels have the room they come with, because nobody has changed it."""
+        return self._are_as_given
+
+    @property
+    def left_heights_px(self) -> tuple[int, ...]:
+        """How high the panels at the left are, from top to bottom as they come."""
+        return tuple(self._docks[name].height() for name in _LEFT)
+
+    def restore(
+        self, layout: str, left_heights_px: tuple[int, ...], *, is_room_shared: bool
+    ) -> None:
+        """Put the panels where they were; what nobody had changed is shared anew.
+
+        Args:
+            layout: As `layout_of` told it; one that cannot be read changes nothing.
+            left_heights_px: As they were; Qt's own layout does not keep them to the pixel.
+            is_room_shared: What `is_room_shared` was then.
+        """
+        if not restore_layout(self._window, layout) or is_room_shared:
+            self.share_room()
+        else:
+            self._layout, self._heights_px = layout, left_heights_px
+            self._restore_again()
+            self._settled.start()
+
     def reset(self) -> None:
         """Put all panels where they came."""
         self._place()
@@ -323,6 +357,7 @@ class Docks(QObject):
         ):
             self._later.start()
         elif event.type() == QEvent.Type.MouseButtonPress:  # between two panels
+            self._layout = ""
             self._are_as_given = False
         return super().eventFilter(watched, event)
 
@@ -336,11 +371,23 @@ class Docks(QObject):
         return tuple(self._docks[name].needed_px for name in _LEFT)
 
     def _share_again(self) -> None:
-        if self._are_as_given and self._window.isVisible():
+        if self._layout:  # a window that is maximized gets its size only after it is shown
+            self._restore_again()
+        elif self._are_as_given and self._window.isVisible():
             self.share_room()
 
+    def _restore_again(self) -> None:
+        restore_layout(self._window, self._layout)
+        if len(self._heights_px) == len(_LEFT):
+            left = [self._docks[name] for name in _LEFT]
+            self._window.resizeDocks(left, list(self._heights_px), Qt.Orientation.Vertical)
+
+    def _on_settled(self) -> None:
+        self._layout = ""
+
     def _on_dock_moved(self) -> None:
-        self._are_as_given = False
+        if not self._layout:  # restoring moves them, too
+            self._are_as_given = False
 
     def _make_room_for_music(self, *, is_short: bool) -> None:
         """Put the keyboard away in the lowest of windows, and bring it back in higher ones."""

@@ -20,7 +20,6 @@ from musicassist.ui.docks import (
     PanelDock,
     layout_of,
     place_of,
-    restore_layout,
     restore_place,
     size_on_screen,
 )
@@ -183,12 +182,20 @@ class MainWindow(QMainWindow):
             self._is_laid_out = True
             settings = self._services.settings.settings
             restore_place(self, settings.window_place)
-            if not restore_layout(self, settings.window_layout):
-                self.docks.share_room()
+            self.docks.restore(
+                settings.window_layout,
+                settings.left_heights_px,
+                is_room_shared=settings.is_window_room_shared,
+            )
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember where everything was, and end everything that was started."""
-        self._services.settings.change(window_place=place_of(self), window_layout=layout_of(self))
+        self._services.settings.change(
+            window_place=place_of(self),
+            window_layout=layout_of(self),
+            left_heights_px=self.docks.left_heights_px,
+            is_window_room_shared=self.docks.is_room_shared,
+        )
         self._services.shut_down()
         super().closeEvent(event)
 

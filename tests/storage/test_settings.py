@@ -57,6 +57,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "keys": st.dictionaries(NAMES, st.lists(NAMES, max_size=2).map(tuple), max_size=3),
     "window_place": NAMES,
     "window_layout": NAMES,
+    "left_heights_px": st.lists(st.integers(0, 4000), max_size=3).map(tuple),
+    "is_window_room_shared": st.booleans(),
     "folder": NAMES,
     "has_seen_tour": st.booleans(),
 }

@@ -152,3 +152,29 @@ def test_room_that_somebody_has_shared_stays_so(desk: Desk) -> None:
     window.resize(1440, 700)
     desk.qtbot.wait(5)
     assert window.docks["timing"].height() == shared_px
+
+
+@pytest.mark.parametrize("is_dragged", [False, True])
+def test_panels_keep_their_room_from_start_to_start(desk: Desk, is_dragged: bool) -> None:
+    services = desk.services
+    desk.window.resize(1366, 728)
+    desk.window.showMaximized()
+    desk.qtbot.wait(20)
+    if is_dragged:
+        docks = [desk.window.docks["solo"], desk.window.docks["timing"]]
+        QTest.mouseClick(desk.window, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
+        desk.window.resizeDocks(docks, [300, 200], Qt.Orientation.Vertical)
+    desk.qtbot.wait(20)
+    desk.window.close()
+    starts = []
+    for _ in range(4):  # the offscreen platform needs the first to settle on a size
+        again = MainWindow(services)
+        try:
+            again.show()
+            desk.qtbot.waitExposed(again)
+            desk.qtbot.wait(20)
+            starts.append([(each.width(), each.height()) for each in again.docks.panels])
+        finally:
+            again.close()
+    assert starts[1] == starts[2] == starts[3]
+    assert services.settings.settings.is_window_room_shared != is_dragged
