@@ -188,6 +188,8 @@ class _Row(QWidget):
 class _KeyField(QKeySequenceEdit):
     """Shows keys and takes another one; Tab and Escape leave it, as everywhere."""
 
+    _inner: QLineEdit | None = None  # Qt lets the filter see events before it can be found
+
     def __init__(self) -> None:
         super().__init__()
         self.setMaximumSequenceLength(1)
@@ -204,23 +206,28 @@ class _KeyField(QKeySequenceEdit):
         self.blockSignals(True)
         self.setKeySequence(QKeySequence(keys[0] if keys else ""))
         self.blockSignals(False)
-        self._inner.setText(self._shown)
+        self._show()
         self.setAccessibleDescription(self._shown or "none")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Say what to do while the focus is here."""
-        if watched is self._inner and event.type() == QEvent.Type.FocusIn:
-            self._inner.setText("")
-            self._inner.setPlaceholderText("Press the key")
-        elif watched is self._inner and event.type() == QEvent.Type.FocusOut:
-            self._inner.setText(self._shown)
-            self._inner.setPlaceholderText("none")
+        inner = self._inner
+        if inner is not None and watched is inner and event.type() == QEvent.Type.FocusIn:
+            inner.setText("")
+            inner.setPlaceholderText("Press the key")
+        elif inner is not None and watched is inner and event.type() == QEvent.Type.FocusOut:
+            inner.setText(self._shown)
+            inner.setPlaceholderText("none")
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take a key, but leave with Escape."""
         if event.key() == Qt.Key.Key_Escape:
             self.clearFocus()
-            self._inner.setText(self._shown)
+            self._show()
         else:
             super().keyPressEvent(event)
+
+    def _show(self) -> None:
+        if self._inner is not None:
+            self._inner.setText(self._shown)

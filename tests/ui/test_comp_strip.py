@@ -70,7 +70,7 @@ def test_a_swept_stretch_comes_from_the_card_clicked_before(desk: Desk, cells: C
     sweep(cells, 1, 2)
     assert heard(desk) == [60, 62, 62, 60]
     assert desk.window.takes.comp.heading.whole_text == "Comp 1"
-    assert desk.window.takes.card(4).summary.whole_text == "bars of Solo 1, 3"
+    assert desk.window.takes.card(4).summary.whole_text == "bars of Solo 1, 3 · of another phrase"
     assert desk.window.notices.text.whole_text == "Comp 1: bars 2–3 from Solo 3."
     assert cells.accessibleDescription() == "Bars 2–3 from Solo 3."
     pick(desk, 2)
