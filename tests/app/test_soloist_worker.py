@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -201,17 +200,16 @@ def test_one_that_cannot_be_started_is_a_sentence() -> None:
     assert told[0].why.startswith("The soloist did not start: ")
 
 
-def test_shutting_down_ends_the_process(make: Make) -> None:
+def test_shutting_down_ends_the_process(qtbot: QtBot, make: Make) -> None:
     service = make()
-    service.start(BEST)
+    with qtbot.waitSignal(service.solos_made, timeout=WAIT_MS):  # it is up, and hears
+        service.request(BEST, REQUEST)
     worker = service._worker
     assert isinstance(worker, ProcessWorker)
     child = worker._process
     assert child is not None
-    began_s = time.monotonic()
     service.shut_down()
-    assert child.exit_code == 0
-    assert time.monotonic() - began_s < 2
+    assert child.exit_code == 0  # of itself, not ended by force
 
 
 def test_every_model_stands_in_the_command_line() -> None:
