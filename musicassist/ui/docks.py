@@ -308,12 +308,11 @@ class Docks(QObject):
     ) -> None:
         """Put the panels where they were; what nobody had changed is shared anew.
 
-        Args:
-            layout: As `layout_of` told it; one that cannot be read changes nothing.
-            left_heights_px: As they were; Qt's own layout does not keep them to the pixel.
-            is_room_shared: What `is_room_shared` was then.
+        Heights are given beside the layout, because Qt does not keep them to the pixel.
         """
-        if not restore_layout(self._window, layout) or is_room_shared:
+        is_restored = restore_layout(self._window, layout)
+        self._are_tabs = bool(self._window.tabifiedDockWidgets(self._docks[_LEFT[0]]))
+        if not is_restored or is_room_shared:
             self.share_room()
         else:
             self._layout, self._heights_px = layout, left_heights_px

@@ -229,5 +229,7 @@ def test_hidden_it_does_no_work(
     desk: Desk, editor: ChordEditor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     editor.close_editor()
-    monkeypatch.setattr(editor.palette_page, "show_chords", None)
+    shown: list[object] = []
+    monkeypatch.setattr(editor.palette_page, "show_chords", lambda *what: shown.append(what))
     desk.services.document.set_tempo(91)
+    assert shown == []
